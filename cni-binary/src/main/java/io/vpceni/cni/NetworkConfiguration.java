@@ -3,9 +3,9 @@ package io.vpceni.cni;
 /// What the plugin itself reads of the network configuration; ipamd checks the rest.
 ///
 /// @param cniVersion in which errors are worded; 1.0.0 when the configuration has none, or none that is a version
-/// @param ipamdSocket path of ipamd's gRPC socket
 /// @param ipamdWaitSeconds how long an ADD waits for an ipamd that is away; 0 to 100
-record NetworkConfiguration(String cniVersion, String ipamdSocket, int ipamdWaitSeconds) {
+/// @param ipamdSocket path of ipamd's gRPC socket
+record NetworkConfiguration(String cniVersion, int ipamdWaitSeconds, String ipamdSocket) {
     /// The runtime ends a call after 120 seconds, and ipamd needs some of them.
     static final int WAIT_SECONDS_MAX = 100;
 
@@ -22,7 +22,7 @@ record NetworkConfiguration(String cniVersion, String ipamdSocket, int ipamdWait
 
     /// What counts when there is no configuration.
     static final NetworkConfiguration NONE =
-            new NetworkConfiguration(DEFAULT_VERSION, DEFAULT_SOCKET, DEFAULT_WAIT_SECONDS);
+            new NetworkConfiguration(DEFAULT_VERSION, DEFAULT_WAIT_SECONDS, DEFAULT_SOCKET);
 
     /// The text of a configuration, checked to be a JSON object; its members were not looked at.
     static Json text(byte[] stdin, int length) throws Json.Malformed {
@@ -35,8 +35,8 @@ record NetworkConfiguration(String cniVersion, String ipamdSocket, int ipamdWait
         int seconds = seconds(text.member(WAIT));
         return new NetworkConfiguration(
                 version(text),
-                isSocket(text.member(SOCKET)) ? socket : DEFAULT_SOCKET,
-                seconds < 0 ? DEFAULT_WAIT_SECONDS : seconds);
+                seconds < 0 ? DEFAULT_WAIT_SECONDS : seconds,
+                isSocket(text.member(SOCKET)) ? socket : DEFAULT_SOCKET);
     }
 
     /// @throws Refusal for the first member that is wrong; it names the member, its value and what is allowed

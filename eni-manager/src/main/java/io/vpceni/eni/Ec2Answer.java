@@ -28,7 +28,7 @@ public sealed interface Ec2Answer {
     record Created(Ec2Eni eni) implements Ec2Answer {}
 
     /// The attachment's id, as in `eni-attach-0a1b2c3d`.
-    record AttachedAs(String attachmentId) implements Ec2Answer {}
+    record AttachedAs(AttachmentId attachmentId) implements Ec2Answer {}
 
     /// The new blocks, perhaps fewer than asked for. Some imitations of EC2 list those that were there too.
     record Assigned(List<Cidr> blocks) implements Ec2Answer {

@@ -42,11 +42,11 @@ public sealed interface Ec2Call<A extends Ec2Answer> {
     default String subject() {
         return switch (this) {
             case LimitsOf(String instanceType) -> instanceType;
-            case EnisOf(String instanceId) -> instanceId;
+            case EnisOf(InstanceId instanceId) -> instanceId.value();
             case OneEni(EniId eni) -> eni.value();
-            case UnattachedOf(String instanceId) -> instanceId;
+            case UnattachedOf(InstanceId instanceId) -> instanceId.value();
             case LeftOverIn(var _, ClusterName cluster) -> cluster.value();
-            case SubnetsOf(String vpcId, String zone) -> vpcId + " in " + zone;
+            case SubnetsOf(VpcId vpcId, String zone) -> vpcId + " in " + zone;
             case Create(EniRequest request, var _) -> "an ENI in " + request.subnetId();
             case Attach attach ->
                 attach.eni() + " to " + attach.instanceId() + " as device "
@@ -54,7 +54,7 @@ public sealed interface Ec2Call<A extends Ec2Answer> {
             case DeleteOnTermination(EniId eni, var _) -> eni.value();
             case SetGroups(EniId eni, var _) -> eni.value();
             case Tag(EniId eni, var _) -> eni.value();
-            case Detach(EniId eni, String attachmentId) -> eni + " (" + attachmentId + ")";
+            case Detach(EniId eni, AttachmentId attachmentId) -> eni + " (" + attachmentId + ")";
             case Delete(EniId eni) -> eni.value();
             case Assign(EniId eni, var _, var _) -> eni.value();
             case Unassign(EniId eni, var _, var _) -> eni.value();
@@ -89,9 +89,7 @@ public sealed interface Ec2Call<A extends Ec2Answer> {
 
     /// The ENIs that are attached, or on the way to be, to this instance; all pages, ordered by network card,
     /// then by device index. Answers [Ec2Answer.Enis].
-    ///
-    /// @param instanceId as in `i-0a1b2c3d4e5f60718`
-    record EnisOf(String instanceId) implements Listing {}
+    record EnisOf(InstanceId instanceId) implements Listing {}
 
     /// One ENI as it is now. Answers [Ec2Answer.Enis] with that one; kind `NOT_FOUND` when EC2 does not know it
     /// (yet).
@@ -99,21 +97,17 @@ public sealed interface Ec2Call<A extends Ec2Answer> {
 
     /// The ENIs that carry this instance's tag ([EniLabels]) and are attached to nothing; all pages. Answers
     /// [Ec2Answer.Enis].
-    ///
-    /// @param instanceId as in `i-0a1b2c3d4e5f60718`
-    record UnattachedOf(String instanceId) implements Listing {}
+    record UnattachedOf(InstanceId instanceId) implements Listing {}
 
     /// The ENIs of any node of a cluster that are attached to nothing: status `available`, a tag
     /// `node.k8s.amazonaws.com/instance_id` of any value, the cluster's name tag; all pages.
     /// Answers [Ec2Answer.Enis].
-    ///
-    /// @param vpcId as in `vpc-0a1b2c3d4e5f60718`
-    record LeftOverIn(String vpcId, ClusterName clusterName) implements Listing {}
+    record LeftOverIn(VpcId vpcId, ClusterName clusterName) implements Listing {}
 
     /// The subnets of a VPC in one availability zone; all pages. Answers [Ec2Answer.Subnets].
     ///
     /// @param zone as in `eu-west-1a`
-    record SubnetsOf(String vpcId, String zone) implements Ec2Call<Ec2Answer.Subnets> {
+    record SubnetsOf(VpcId vpcId, String zone) implements Ec2Call<Ec2Answer.Subnets> {
         @Override
         public Class<Ec2Answer.Subnets> answerType() {
             return Ec2Answer.Subnets.class;
@@ -121,8 +115,7 @@ public sealed interface Ec2Call<A extends Ec2Answer> {
     }
 
     /// Makes an ENI with its blocks and tags. Answers [Ec2Answer.Created]. The same token again gives the same.
-    /// @param clientToken 1 to 64 ASCII characters, new for every ENI that is wanted
-    record Create(EniRequest request, String clientToken) implements Ec2Call<Ec2Answer.Created> {
+    record Create(EniRequest request, ClientToken clientToken) implements Ec2Call<Ec2Answer.Created> {
         @Override
         public Class<Ec2Answer.Created> answerType() {
             return Ec2Answer.Created.class;
@@ -132,7 +125,7 @@ public sealed interface Ec2Call<A extends Ec2Answer> {
     /// Attaches an ENI to an instance. Answers [Ec2Answer.AttachedAs] before the device is there.
     ///
     /// @param slot not the primary ENI's, and free
-    record Attach(EniId eni, String instanceId, DeviceSlot slot) implements Ec2Call<Ec2Answer.AttachedAs> {
+    record Attach(EniId eni, InstanceId instanceId, DeviceSlot slot) implements Ec2Call<Ec2Answer.AttachedAs> {
         @Override
         public Class<Ec2Answer.AttachedAs> answerType() {
             return Ec2Answer.AttachedAs.class;
@@ -140,7 +133,7 @@ public sealed interface Ec2Call<A extends Ec2Answer> {
     }
 
     /// Lets an attached ENI go with its instance. Answers [Ec2Answer.Done].
-    record DeleteOnTermination(EniId eni, String attachmentId) implements Change {}
+    record DeleteOnTermination(EniId eni, AttachmentId attachmentId) implements Change {}
 
     /// Replaces an ENI's security groups. Answers [Ec2Answer.Done].
     ///
@@ -161,7 +154,7 @@ public sealed interface Ec2Call<A extends Ec2Answer> {
     }
 
     /// Starts to detach an ENI. Answers [Ec2Answer.Done], also when it is gone already.
-    record Detach(EniId eni, String attachmentId) implements Change {}
+    record Detach(EniId eni, AttachmentId attachmentId) implements Change {}
 
     /// Deletes an ENI that is not attached. Answers [Ec2Answer.Done], also when it is gone already.
     record Delete(EniId eni) implements Change {}

@@ -12,24 +12,24 @@ import org.jspecify.annotations.Nullable;
 
 /// An ENI as EC2 describes it.
 ///
-/// @param subnetId as in `subnet-0a1b2c3d4e5f60718`
+/// @param subnetId null when EC2 names none
 /// @param mac null when EC2 names none, or none that can be read
 /// @param primaryAddress the ENI's own address; null when it has none (type `efa-only`)
 /// @param blocks secondary addresses, then prefixes, in EC2's order, each once
 /// @param interfaceType EC2's word, as in `interface`, `trunk` or `efa`
-/// @param description what EC2's console shows; "" for none
 /// @param tags key to value
+/// @param description what EC2's console shows; "" for none
 /// @param groups ids of its security groups, in EC2's order
 /// @param attachment null when it is attached to nothing
 public record Ec2Eni(
         EniId id,
-        String subnetId,
+        @Nullable SubnetId subnetId,
         @Nullable MacAddress mac,
         @Nullable InetAddress primaryAddress,
         List<Cidr> blocks,
         String interfaceType,
-        String description,
         Map<String, String> tags,
+        String description,
         List<String> groups,
         @Nullable EniAttachment attachment) {
 
@@ -60,23 +60,23 @@ public record Ec2Eni(
     /// The same ENI with other blocks.
     public Ec2Eni withBlocks(List<Cidr> other) {
         return new Ec2Eni(
-                id, subnetId, mac, primaryAddress, other, interfaceType, description, tags, groups, attachment);
+                id, subnetId, mac, primaryAddress, other, interfaceType, tags, description, groups, attachment);
     }
 
     /// The same ENI with other tags.
     public Ec2Eni withTags(Map<String, String> other) {
         return new Ec2Eni(
-                id, subnetId, mac, primaryAddress, blocks, interfaceType, description, other, groups, attachment);
+                id, subnetId, mac, primaryAddress, blocks, interfaceType, other, description, groups, attachment);
     }
 
     /// The same ENI, attached to something else or to nothing.
     Ec2Eni withAttachment(@Nullable EniAttachment other) {
-        return new Ec2Eni(id, subnetId, mac, primaryAddress, blocks, interfaceType, description, tags, groups, other);
+        return new Ec2Eni(id, subnetId, mac, primaryAddress, blocks, interfaceType, tags, description, groups, other);
     }
 
     /// The same ENI with another MAC.
     Ec2Eni withMac(@Nullable MacAddress other) {
         return new Ec2Eni(
-                id, subnetId, other, primaryAddress, blocks, interfaceType, description, tags, groups, attachment);
+                id, subnetId, other, primaryAddress, blocks, interfaceType, tags, description, groups, attachment);
     }
 }

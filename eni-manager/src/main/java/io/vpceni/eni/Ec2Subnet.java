@@ -5,12 +5,11 @@ import java.util.Map;
 
 /// A subnet as EC2 describes it.
 ///
-/// @param id as in `subnet-0a1b2c3d4e5f60718`
 /// @param zone as in `eu-west-1a`
 /// @param block its IPv4 block
 /// @param addressesFree EC2's count of unused addresses; says nothing about whole prefixes
 /// @param tags key to value
-public record Ec2Subnet(String id, String zone, Cidr block, int addressesFree, Map<String, String> tags) {
+public record Ec2Subnet(SubnetId id, String zone, Cidr block, int addressesFree, Map<String, String> tags) {
     public Ec2Subnet {
         tags = Map.copyOf(tags);
     }

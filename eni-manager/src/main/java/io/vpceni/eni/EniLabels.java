@@ -41,16 +41,16 @@ public final class EniLabels {
     }
 
     /// By it the AWS VPC CNI knows ENIs that one of its nodes made.
-    public static String description(String instanceId) {
+    public static String description(InstanceId instanceId) {
         return "aws-K8S-" + instanceId;
     }
 
     /// Whether an ENI that is attached to nothing was made by this node, and not just now.
-    static boolean isLeftOver(Ec2Eni eni, String instanceId, Instant now) {
+    static boolean isLeftOver(Ec2Eni eni, InstanceId instanceId, Instant now) {
         try {
             Instant created = Instant.parse(eni.tags().getOrDefault(CREATED_AT, ""));
             return eni.attachment() == null
-                    && instanceId.equals(eni.tags().get(INSTANCE_ID))
+                    && instanceId.value().equals(eni.tags().get(INSTANCE_ID))
                     && description(instanceId).equals(eni.description())
                     && eni.role() == EniRole.PODS
                     && created.plus(BIRTH_MAX).isBefore(now);
@@ -59,16 +59,17 @@ public final class EniLabels {
         }
     }
 
-    SequencedMap<String, String> tags(String instanceId) {
+    SequencedMap<String, String> tags(InstanceId instanceId) {
         return tags(instanceId, settings.clusterName(), time.instant());
     }
 
     /// All tags of a new ENI; may be added to.
     ///
     /// @param clusterName empty when it is not known
-    public static SequencedMap<String, String> tags(String instanceId, Optional<ClusterName> clusterName, Instant now) {
+    public static SequencedMap<String, String> tags(
+            InstanceId instanceId, Optional<ClusterName> clusterName, Instant now) {
         SequencedMap<String, String> tags = new LinkedHashMap<>();
-        tags.put(INSTANCE_ID, instanceId);
+        tags.put(INSTANCE_ID, instanceId.value());
         tags.put(CREATED_AT, DateTimeFormatter.ISO_INSTANT.format(now.truncatedTo(ChronoUnit.SECONDS)));
         tags.putAll(ownership(instanceId, clusterName));
         return tags;
@@ -77,9 +78,9 @@ public final class EniLabels {
     /// The tags that say whose an ENI is; may be added to.
     ///
     /// @param clusterName empty when it is not known
-    public static SequencedMap<String, String> ownership(String instanceId, Optional<ClusterName> clusterName) {
+    public static SequencedMap<String, String> ownership(InstanceId instanceId, Optional<ClusterName> clusterName) {
         SequencedMap<String, String> tags = new LinkedHashMap<>();
-        tags.put(INSTANCE_ID, instanceId);
+        tags.put(INSTANCE_ID, instanceId.value());
         clusterName.ifPresent(name -> {
             tags.put(CLUSTER_NAME, name.value());
             tags.put("eks:eni:owner", "amazon-vpc-cni");

@@ -13,7 +13,7 @@ import java.util.SequencedMap;
 /// @param description what EC2's console shows
 /// @param tags key to value, in the order in which they are sent
 public record EniRequest(
-        String subnetId,
+        SubnetId subnetId,
         List<String> securityGroups,
         BlockKind kind,
         int count,

@@ -112,7 +112,7 @@ public final class NodeDiscovery {
         EniAttachment tie = Objects.requireNonNull(eni.attachment());
         @Nullable MacAddress mac = eni.mac();
         Cidr subnet = primarySubnet;
-        if (mac == null || !eni.subnetId().equals(identity.subnetId())) {
+        if (mac == null || !identity.subnetId().equals(eni.subnetId())) {
             ImdsEni listed = listed(eni.id());
             mac = mac == null ? listed.mac() : mac;
             subnet = listed.subnet();
@@ -130,7 +130,7 @@ public final class NodeDiscovery {
                 subnet);
     }
 
-    private List<Ec2Eni> described(String instanceId, Function<Ec2Eni, EniRole> roles, Set<EniId> notToBeUsed)
+    private List<Ec2Eni> described(InstanceId instanceId, Function<Ec2Eni, EniRole> roles, Set<EniId> notToBeUsed)
             throws Ec2Failure, NotListed, InterruptedException {
         List<Ec2Eni> found = new ArrayList<>();
         for (Ec2Eni eni : ec2.perform(new Ec2Call.EnisOf(instanceId)).enis()) {

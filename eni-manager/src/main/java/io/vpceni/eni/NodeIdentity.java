@@ -7,23 +7,22 @@ import java.util.List;
 
 /// Who this node is, as IMDS says.
 ///
-/// @param instanceId as in `i-0a1b2c3d4e5f60718`
 /// @param instanceType as in `m5.large`
-/// @param region as in `eu-west-1`
-/// @param availabilityZone as in `eu-west-1a`
 /// @param vpcId the primary ENI's
+/// @param region as in `eu-west-1`
 /// @param subnetId the primary ENI's
+/// @param availabilityZone as in `eu-west-1a`
 /// @param securityGroups the primary ENI's, ids
 /// @param vpcCidrs all IPv4 blocks of the VPC, in IMDS's order
 /// @param primaryMac the primary ENI's
 /// @param primaryAddress the primary ENI's own address: the node's
 public record NodeIdentity(
-        String instanceId,
+        InstanceId instanceId,
         String instanceType,
+        VpcId vpcId,
         String region,
+        SubnetId subnetId,
         String availabilityZone,
-        String vpcId,
-        String subnetId,
         List<String> securityGroups,
         List<Cidr> vpcCidrs,
         MacAddress primaryMac,

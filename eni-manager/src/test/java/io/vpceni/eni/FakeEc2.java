@@ -70,7 +70,7 @@ public final class FakeEc2 implements Ec2 {
 
     private final Map<EniId, Ec2Eni> enis = new TreeMap<>();
 
-    private final Map<String, EniId> tokens = new HashMap<>();
+    private final Map<ClientToken, EniId> tokens = new HashMap<>();
 
     private final Map<Verb, Deque<Fault>> faults = new EnumMap<>(Verb.class);
 
@@ -102,7 +102,7 @@ public final class FakeEc2 implements Ec2 {
     }
 
     /// An ENI that was attached before the story begins.
-    public FakeEc2 withEni(String instanceId, int deviceIndex, int secondaryAddresses) {
+    public FakeEc2 withEni(InstanceId instanceId, int deviceIndex, int secondaryAddresses) {
         return withEni(instanceId, deviceIndex, addresses(secondaryAddresses), "interface", Map.of());
     }
 
@@ -110,7 +110,7 @@ public final class FakeEc2 implements Ec2 {
     ///
     /// @param interfaceType as in `trunk`
     public FakeEc2 withEni(
-            String instanceId, int deviceIndex, List<Cidr> blocks, String interfaceType, Map<String, String> tags) {
+            InstanceId instanceId, int deviceIndex, List<Cidr> blocks, String interfaceType, Map<String, String> tags) {
         Ec2Eni eni = make(blocks, interfaceType, "", tags);
         enis.put(eni.id(), tied(eni, instanceId, 0, deviceIndex, EniAttachment.State.ATTACHED));
         return this;
@@ -183,11 +183,11 @@ public final class FakeEc2 implements Ec2 {
     public synchronized Ec2Answer answer(Ec2Call<?> call) throws Ec2Failure {
         return switch (call) {
             case Ec2Call.LimitsOf(String instanceType) -> new Ec2Answer.Limits(limits(instanceType));
-            case Ec2Call.EnisOf(String instanceId) -> new Ec2Answer.Enis(enisOf(instanceId));
+            case Ec2Call.EnisOf(InstanceId instanceId) -> new Ec2Answer.Enis(enisOf(instanceId));
             case Ec2Call.OneEni(EniId eni) -> new Ec2Answer.Enis(List.of(eni(eni)));
-            case Ec2Call.UnattachedOf(String instanceId) -> new Ec2Answer.Enis(unattachedOf(instanceId));
-            case Ec2Call.Create(EniRequest request, String token) -> new Ec2Answer.Created(create(request, token));
-            case Ec2Call.Attach(EniId eni, String instanceId, DeviceSlot slot) ->
+            case Ec2Call.UnattachedOf(InstanceId instanceId) -> new Ec2Answer.Enis(unattachedOf(instanceId));
+            case Ec2Call.Create(EniRequest request, ClientToken token) -> new Ec2Answer.Created(create(request, token));
+            case Ec2Call.Attach(EniId eni, InstanceId instanceId, DeviceSlot slot) ->
                 new Ec2Answer.AttachedAs(attach(eni, instanceId, slot));
             case Ec2Call.Assign(EniId eni, BlockKind kind, int count) ->
                 new Ec2Answer.Assigned(assign(eni, kind, count));
@@ -195,7 +195,7 @@ public final class FakeEc2 implements Ec2 {
                 unassign(eni, kind, blocks);
                 yield new Ec2Answer.Done();
             }
-            case Ec2Call.DeleteOnTermination(EniId eni, String _) -> {
+            case Ec2Call.DeleteOnTermination(EniId eni, var _) -> {
                 @Nullable Kind kind = secondHalf.remove(eni);
                 if (kind != null) {
                     throw failure(kind, "ModifyNetworkInterfaceAttribute", eni.value());
@@ -203,7 +203,7 @@ public final class FakeEc2 implements Ec2 {
                 changed(eni, secured(known(eni, "ModifyNetworkInterfaceAttribute")));
                 yield new Ec2Answer.Done();
             }
-            case Ec2Call.Detach(EniId _, String attachmentId) -> {
+            case Ec2Call.Detach(EniId _, AttachmentId attachmentId) -> {
                 detach(attachmentId);
                 yield new Ec2Answer.Done();
             }
@@ -223,14 +223,14 @@ public final class FakeEc2 implements Ec2 {
                 changed(eni, now.withTags(all));
                 yield new Ec2Answer.Done();
             }
-            case Ec2Call.LeftOverIn(String _, ClusterName cluster) ->
+            case Ec2Call.LeftOverIn(var _, ClusterName cluster) ->
                 new Ec2Answer.Enis(enis.values().stream()
                         .filter(eni -> eni.attachment() == null
                                 && cluster.value().equals(eni.tags().get(EniLabels.CLUSTER_NAME)))
                         .toList());
-            case Ec2Call.SubnetsOf(String _, String zone) ->
-                new Ec2Answer.Subnets(
-                        List.of(new Ec2Subnet("subnet-1", zone, Cidr.parse("10.0.0.0/16"), addressesFree, Map.of())));
+            case Ec2Call.SubnetsOf(var _, String zone) ->
+                new Ec2Answer.Subnets(List.of(new Ec2Subnet(
+                        new SubnetId("subnet-1"), zone, Cidr.parse("10.0.0.0/16"), addressesFree, Map.of())));
         };
     }
 
@@ -239,11 +239,11 @@ public final class FakeEc2 implements Ec2 {
         return answer(lost, "DescribeInstanceTypes", limits);
     }
 
-    private synchronized List<Ec2Eni> enisOf(String instanceId) throws Ec2Failure {
-        boolean lost = begin(Verb.ENIS_OF, "DescribeNetworkInterfaces", instanceId);
+    private synchronized List<Ec2Eni> enisOf(InstanceId instanceId) throws Ec2Failure {
+        boolean lost = begin(Verb.ENIS_OF, "DescribeNetworkInterfaces", instanceId.value());
         List<Ec2Eni> own = enis.values().stream()
                 .filter(eni -> eni.attachment() != null
-                        && eni.attachment().instanceId().equals(instanceId))
+                        && instanceId.equals(eni.attachment().instanceId()))
                 .sorted(Comparator.comparingInt(
                         eni -> Objects.requireNonNull(eni.attachment()).slot().deviceIndex()))
                 .toList();
@@ -257,21 +257,27 @@ public final class FakeEc2 implements Ec2 {
         return answer(lost, "DescribeNetworkInterfaces", known(id, "DescribeNetworkInterfaces"));
     }
 
-    private synchronized Ec2Eni create(EniRequest request, String clientToken) throws Ec2Failure {
-        boolean lost = begin(Verb.CREATE, "CreateNetworkInterface", request.subnetId());
+    private synchronized Ec2Eni create(EniRequest request, ClientToken clientToken) throws Ec2Failure {
+        boolean lost =
+                begin(Verb.CREATE, "CreateNetworkInterface", request.subnetId().value());
         requests.add(request);
         @Nullable EniId before = tokens.get(clientToken);
         if (before != null) {
             return answer(lost, "CreateNetworkInterface", known(before, "CreateNetworkInterface"));
         }
-        List<Cidr> blocks = blocks(request.kind(), request.count(), 1, "CreateNetworkInterface", request.subnetId());
+        List<Cidr> blocks = blocks(
+                request.kind(),
+                request.count(),
+                1,
+                "CreateNetworkInterface",
+                request.subnetId().value());
         Ec2Eni eni = make(blocks, "interface", request.description(), request.tags());
         enis.put(eni.id(), eni);
         tokens.put(clientToken, eni.id());
         return answer(lost, "CreateNetworkInterface", eni);
     }
 
-    private synchronized String attach(EniId id, String instanceId, DeviceSlot slot) throws Ec2Failure {
+    private synchronized AttachmentId attach(EniId id, InstanceId instanceId, DeviceSlot slot) throws Ec2Failure {
         @Nullable Fault fault = queue(Verb.ATTACH).peek();
         boolean lost = fault instanceof Fault.HalfDone
                 ? note(Verb.ATTACH)
@@ -296,8 +302,8 @@ public final class FakeEc2 implements Ec2 {
                 Objects.requireNonNull(now.attachment()).id());
     }
 
-    private synchronized void detach(String attachmentId) throws Ec2Failure {
-        boolean lost = begin(Verb.DETACH, "DetachNetworkInterface", attachmentId);
+    private synchronized void detach(AttachmentId attachmentId) throws Ec2Failure {
+        boolean lost = begin(Verb.DETACH, "DetachNetworkInterface", attachmentId.value());
         for (Ec2Eni eni : List.copyOf(enis.values())) {
             @Nullable EniAttachment tie = eni.attachment();
             if (tie != null && tie.id().equals(attachmentId)) {
@@ -311,7 +317,7 @@ public final class FakeEc2 implements Ec2 {
                                 EniAttachment.State.DETACHING));
             }
         }
-        answer(lost, "DetachNetworkInterface", attachmentId);
+        answer(lost, "DetachNetworkInterface", attachmentId.value());
     }
 
     private synchronized void delete(EniId id) throws Ec2Failure {
@@ -324,11 +330,11 @@ public final class FakeEc2 implements Ec2 {
         answer(lost, "DeleteNetworkInterface", id);
     }
 
-    private synchronized List<Ec2Eni> unattachedOf(String instanceId) throws Ec2Failure {
-        boolean lost = begin(Verb.UNATTACHED, "DescribeNetworkInterfaces", instanceId);
+    private synchronized List<Ec2Eni> unattachedOf(InstanceId instanceId) throws Ec2Failure {
+        boolean lost = begin(Verb.UNATTACHED, "DescribeNetworkInterfaces", instanceId.value());
         List<Ec2Eni> free = enis.values().stream()
-                .filter(eni ->
-                        eni.attachment() == null && instanceId.equals(eni.tags().get(EniLabels.INSTANCE_ID)))
+                .filter(eni -> eni.attachment() == null
+                        && instanceId.value().equals(eni.tags().get(EniLabels.INSTANCE_ID)))
                 .toList();
         return answer(lost, "DescribeNetworkInterfaces", free);
     }
@@ -383,8 +389,8 @@ public final class FakeEc2 implements Ec2 {
                 eni.primaryAddress(),
                 eni.blocks(),
                 eni.interfaceType(),
-                eni.description(),
                 eni.tags(),
+                eni.description(),
                 groups,
                 eni.attachment());
     }
@@ -489,15 +495,15 @@ public final class FakeEc2 implements Ec2 {
         @Nullable MacAddress mac = style == Style.LOCALSTACK ? null : macOf(number);
         return new Ec2Eni(
                 new EniId(String.format("eni-%017x", number)),
-                "subnet-1",
+                new SubnetId("subnet-1"),
                 mac,
                 "efa-only".equals(interfaceType)
                         ? null
                         : addresses(1).getFirst().network(),
                 blocks,
                 interfaceType,
-                description,
                 tags,
+                description,
                 List.of("sg-1"),
                 null);
     }
@@ -541,13 +547,19 @@ public final class FakeEc2 implements Ec2 {
         }
     }
 
-    private static Ec2Eni tied(Ec2Eni eni, String instanceId, int card, int index, EniAttachment.State state) {
+    private static Ec2Eni tied(
+            Ec2Eni eni, @Nullable InstanceId instanceId, int card, int index, EniAttachment.State state) {
         return tied(eni, instanceId, card, index, state, true);
     }
 
     private static Ec2Eni tied(
-            Ec2Eni eni, String instanceId, int card, int index, EniAttachment.State state, boolean secured) {
-        String tie = "eni-attach-" + eni.id().value().substring(4);
+            Ec2Eni eni,
+            @Nullable InstanceId instanceId,
+            int card,
+            int index,
+            EniAttachment.State state,
+            boolean secured) {
+        AttachmentId tie = new AttachmentId("eni-attach-" + eni.id().value().substring(4));
         return eni.withAttachment(new EniAttachment(tie, instanceId, new DeviceSlot(card, index), state, secured));
     }
 

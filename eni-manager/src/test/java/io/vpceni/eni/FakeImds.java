@@ -10,7 +10,7 @@ import java.util.List;
 /// others as told.
 public final class FakeImds implements Imds {
 
-    public static final String INSTANCE = "i-0000000000000000a";
+    public static final InstanceId INSTANCE = new InstanceId("i-0000000000000000a");
 
     private static final Cidr SUBNET = Cidr.parse("10.0.0.0/24");
 
@@ -61,10 +61,10 @@ public final class FakeImds implements Imds {
         return new NodeIdentity(
                 INSTANCE,
                 instanceType,
+                new VpcId("vpc-1"),
                 "eu-west-1",
+                new SubnetId("subnet-1"),
                 "eu-west-1a",
-                "vpc-1",
-                "subnet-1",
                 List.of("sg-1", "sg-2"),
                 List.of(Cidr.parse("10.0.0.0/16")),
                 FakeEc2.macOf(1),

@@ -42,7 +42,7 @@ class NodeDiscoveryTest {
 
     @Test
     void the_node_starts_with_what_ec2_says_of_its_enis() throws IOException, InterruptedException {
-        ec2.withEni(FakeImds.INSTANCE, 2, 3).withEni("i-other", 1, 3);
+        ec2.withEni(FakeImds.INSTANCE, 2, 3).withEni(new InstanceId("i-other"), 1, 3);
 
         NodeStart start = start(ec2);
 
@@ -104,9 +104,11 @@ class NodeDiscoveryTest {
     }
 
     private EniId attaching() throws Ec2Failure {
-        EniRequest request =
-                new EniRequest("subnet-1", List.of("sg-1"), BlockKind.ADDRESS, 2, "a test's", new LinkedHashMap<>());
-        return ec2.perform(new Ec2Call.Create(request, "token")).eni().id();
+        EniRequest request = new EniRequest(
+                new SubnetId("subnet-1"), List.of("sg-1"), BlockKind.ADDRESS, 2, "a test's", new LinkedHashMap<>());
+        return ec2.perform(new Ec2Call.Create(request, new ClientToken("token")))
+                .eni()
+                .id();
     }
 
     @Test

@@ -11,10 +11,10 @@ import java.util.OptionalInt;
 /// @param index 1 or more
 /// @param macs its current address, and its permanent one if the driver knows it; none for a link without Ethernet
 /// @param kind `veth`, `vlan` and so on; empty for hardware
-/// @param alias empty: none
 /// @param peer index of a veth's other end, in the namespace of that end; 0: none or not known
 /// @param peerNetns id of the namespace of that end, as the asking namespace numbers it; empty: the same
 ///     namespace, or there is no other end
+/// @param alias empty: none
 /// @param group as `ip link set group` sets it; 0: none was set
 public record Link(
         int index,
@@ -23,9 +23,9 @@ public record Link(
         int mtu,
         boolean up,
         String kind,
-        String alias,
         int peer,
         OptionalInt peerNetns,
+        String alias,
         int group) {
 
     public Link {
@@ -52,11 +52,11 @@ public record Link(
                         .nested(Links.IFLA_LINKINFO)
                         .map(linkInfo -> linkInfo.text(Links.IFLA_INFO_KIND))
                         .orElse(""),
-                attributes.text(Links.IFLA_IFALIAS),
                 attributes.integer(Links.IFLA_LINK, 0),
                 attributes.bytes(Links.IFLA_LINK_NETNSID).isPresent()
                         ? OptionalInt.of(attributes.integer(Links.IFLA_LINK_NETNSID, 0))
                         : OptionalInt.empty(),
+                attributes.text(Links.IFLA_IFALIAS),
                 attributes.integer(Links.IFLA_GROUP, 0));
     }
 }

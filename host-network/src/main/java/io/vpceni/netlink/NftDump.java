@@ -78,9 +78,10 @@ public final class NftDump {
 
     /// The parts of a rule that show which program it belongs to.
     ///
+    /// @param handle its number in the table
     /// @param comment of iptables' `-m comment`, or nft's; empty: none
     /// @param jumps the chains that it jumps or goes to
-    public record NftRule(String table, String chain, long handle, String comment, Set<String> jumps) {
+    public record NftRule(Chain chain, long handle, String comment, Set<String> jumps) {
         public NftRule {
             jumps = Set.copyOf(jumps);
         }
@@ -102,15 +103,14 @@ public final class NftDump {
     public static List<Chain> chains(NetlinkSocket socket, Family family) throws NetlinkFailure {
         return socket.dump(list(NFT_MSG_GETCHAIN, "NFT_MSG_GETCHAIN", family, "chains"), NFT_MSG_NEWCHAIN, body -> {
             Attributes chain = attributes(body);
-            return new Chain(chain.text(NFTA_CHAIN_TABLE), chain.text(NFTA_CHAIN_NAME));
+            return chainOf(chain);
         });
     }
 
     /// Equivalent to: `nft list chain <family> <table> <chain>`.
     public static List<NftRule> rules(NetlinkSocket socket, Family family, Chain chain) throws NetlinkFailure {
         return socket.dump(rulesOf(family, chain), NFT_MSG_NEWRULE, NftDump::decode).stream()
-                .filter(rule ->
-                        rule.table().equals(chain.table()) && rule.chain().equals(chain.name()))
+                .filter(rule -> rule.chain().equals(chain))
                 .toList();
     }
 
@@ -140,13 +140,13 @@ public final class NftDump {
                             NFT_MSG_NEWCHAIN,
                             NftDump::attributes)
                     .forEach(chain -> {
-                        all.add(new Chain(chain.text(NFTA_CHAIN_TABLE), chain.text(NFTA_CHAIN_NAME)));
+                        all.add(chainOf(chain));
                         if (isForwarding(chain)) {
                             hooked.add(chain);
                         }
                     });
             for (Attributes chain : hooked) {
-                Chain named = new Chain(chain.text(NFTA_CHAIN_TABLE), chain.text(NFTA_CHAIN_NAME));
+                Chain named = chainOf(chain);
                 boolean drops = number(chain, NFTA_CHAIN_POLICY, 1) == NF_DROP;
                 List<String> beside = all.stream()
                         .filter(other -> other.table().equals(named.table()))
@@ -170,7 +170,7 @@ public final class NftDump {
         return socket
                 .dump(rulesOf(family, chain), NFT_MSG_NEWRULE, body -> {
                     Attributes rule = attributes(body);
-                    return new Chain(rule.text(NFTA_RULE_TABLE), rule.text(NFTA_RULE_CHAIN)).equals(chain)
+                    return chainOfRule(rule).equals(chain)
                             ? Optional.of(program(rule))
                             : Optional.<List<FilterExpression>>empty();
                 })
@@ -225,7 +225,15 @@ public final class NftDump {
         long handle = rule.bytes(NFTA_RULE_HANDLE)
                 .map(bytes -> ByteBuffer.wrap(bytes).order(ByteOrder.BIG_ENDIAN).getLong())
                 .orElse(0L);
-        return new NftRule(rule.text(NFTA_RULE_TABLE), rule.text(NFTA_RULE_CHAIN), handle, comment.toString(), jumps);
+        return new NftRule(chainOfRule(rule), handle, comment.toString(), jumps);
+    }
+
+    private static Chain chainOf(Attributes chain) {
+        return new Chain(chain.text(NFTA_CHAIN_TABLE), chain.text(NFTA_CHAIN_NAME));
+    }
+
+    private static Chain chainOfRule(Attributes rule) {
+        return new Chain(rule.text(NFTA_RULE_TABLE), rule.text(NFTA_RULE_CHAIN));
     }
 
     private static String userComment(byte[] userData) {

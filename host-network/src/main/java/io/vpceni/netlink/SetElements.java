@@ -50,10 +50,13 @@ public final class SetElements {
         }
     }
 
-    /// The name of a set.
+    /// The name of a table.
     ///
-    /// @param table up to 255 characters
-    public record SetName(Family family, String table, String set) {}
+    /// @param name up to 255 characters
+    public record TableName(Family family, String name) {}
+
+    /// The name of a set.
+    public record SetName(TableName table, String set) {}
 
     /// An element of a set whose elements count the packets that matched them.
     ///
@@ -139,8 +142,8 @@ public final class SetElements {
     }
 
     private static void putSet(ByteBuffer out, SetName set) {
-        putHeader(out, set.family().number, 0);
-        Attributes.putText(out, NFTA_SET_ELEM_LIST_TABLE, set.table());
+        putHeader(out, set.table().family().number, 0);
+        Attributes.putText(out, NFTA_SET_ELEM_LIST_TABLE, set.table().name());
         Attributes.putText(out, NFTA_SET_ELEM_LIST_SET, set.set());
     }
 

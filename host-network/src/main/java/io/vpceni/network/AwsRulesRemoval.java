@@ -20,7 +20,7 @@ final class AwsRulesRemoval {
                     commands,
                     "delete",
                     "rule",
-                    in(rule.table()).put("chain", rule.chain()).put("handle", rule.handle()));
+                    in(rule.chain().table()).put("chain", rule.chain().name()).put("handle", rule.handle()));
         }
         aws.chains()
                 .forEach(chain ->

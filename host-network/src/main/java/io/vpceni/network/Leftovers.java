@@ -97,7 +97,8 @@ final class Leftovers {
         List<String> what = new ArrayList<>();
         aws.chains().forEach(chain -> what.add("chain ip nat " + chain.name()));
         aws.rules().stream()
-                .map(rule -> "rules in chain ip " + rule.table() + " " + rule.chain())
+                .map(rule -> "rules in chain ip " + rule.chain().table() + " "
+                        + rule.chain().name())
                 .distinct()
                 .forEach(what::add);
         if (aws.table()) {

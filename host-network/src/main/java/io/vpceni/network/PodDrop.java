@@ -46,7 +46,7 @@ public enum PodDrop {
             case ARP -> List.of(Family.ARP);
         };
         return families.stream()
-                .map(family -> new SetName(family, PodFilterRuleset.TABLE, set()))
+                .map(family -> new SetName(PodFilterRuleset.table(family), set()))
                 .toList();
     }
 }

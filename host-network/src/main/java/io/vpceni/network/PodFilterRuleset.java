@@ -2,6 +2,7 @@ package io.vpceni.network;
 
 import io.vpceni.netlink.SetElements.Family;
 import io.vpceni.netlink.SetElements.SetName;
+import io.vpceni.netlink.SetElements.TableName;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
@@ -21,14 +22,14 @@ final class PodFilterRuleset {
 
     static final String TABLE = "vpc-eni-pods";
 
-    static final SetName SOURCES = new SetName(Family.IP, TABLE, "sources");
-    static final SetName ANY_SOURCE = new SetName(Family.IP, TABLE, "any-source");
-    static final SetName ARP_SOURCES = new SetName(Family.ARP, TABLE, "sources");
-    static final SetName ARP_ANY_SOURCE = new SetName(Family.ARP, TABLE, "any-source");
+    static final SetName SOURCES = new SetName(table(Family.IP), "sources");
+    static final SetName ANY_SOURCE = new SetName(table(Family.IP), "any-source");
+    static final SetName ARP_SOURCES = new SetName(table(Family.ARP), "sources");
+    static final SetName ARP_ANY_SOURCE = new SetName(table(Family.ARP), "any-source");
 
     /// One set in each table.
     static final List<SetName> ADOPTED = Stream.of(Family.IP, Family.IP6, Family.ARP)
-            .map(family -> new SetName(family, TABLE, "adopted"))
+            .map(family -> new SetName(table(family), "adopted"))
             .toList();
 
     /// Elements of each set that counts: more than links of pods. Beyond it drops are not counted.
@@ -48,6 +49,10 @@ final class PodFilterRuleset {
 
     private PodFilterRuleset(Collection<PodFilter.Sender> senders) {
         this.senders = senders;
+    }
+
+    static TableName table(Family family) {
+        return new TableName(family, TABLE);
     }
 
     /// @param senders sorted by link

@@ -201,7 +201,7 @@ class MessageBytesTest {
     }
 
     private static final SetElements.SetName SOURCES =
-            new SetElements.SetName(SetElements.Family.IP, "vpc-eni-pods", "sources");
+            new SetElements.SetName(new SetElements.TableName(SetElements.Family.IP, "vpc-eni-pods"), "sources");
 
     /// nft delete element ip vpc-eni-pods sources { 15 . 10.0.0.11 }, captured with nftables 1.0.6.
     @Test

@@ -33,8 +33,7 @@ class NftDumpTest {
 
         assertThat(rule.comment()).isEqualTo("AWS, primary ENI");
         assertThat(rule.jumps()).isEmpty();
-        assertThat(rule.table()).isEqualTo("mangle");
-        assertThat(rule.chain()).isEqualTo("PREROUTING");
+        assertThat(rule.chain()).isEqualTo(new NftDump.Chain("mangle", "PREROUTING"));
         assertThat(rule.handle()).isEqualTo(7);
     }
 

@@ -40,9 +40,9 @@ class LinkNamesTest {
                 1500,
                 true,
                 "veth",
-                alias,
                 2,
                 OptionalInt.of(0),
+                alias,
                 group);
     }
 
@@ -119,8 +119,8 @@ class LinkNamesTest {
     @Test
     void onlyAVethWhoseOtherEndIsElsewhereIsAPods() {
         List<MacAddress> macs = AWS_MADE.macs();
-        Link bothHere = new Link(7, AWS_NAME, macs, 1500, true, "veth", "", 2, OptionalInt.empty(), 0);
-        Link vlan = new Link(7, AWS_NAME, macs, 1500, true, "vlan", "", 2, OptionalInt.of(0), 0);
+        Link bothHere = new Link(7, AWS_NAME, macs, 1500, true, "veth", 2, OptionalInt.empty(), "", 0);
+        Link vlan = new Link(7, AWS_NAME, macs, 1500, true, "vlan", 2, OptionalInt.of(0), "", 0);
 
         assertThat(find(List.of(bothHere), List.of(), CART)).isEmpty();
         assertThat(find(List.of(vlan), List.of(), CART)).isEmpty();

@@ -110,7 +110,8 @@ class OwnChangesTest {
         var _ = transaction();
         try (NetlinkSocket ours = own.note(Netns.call(node.path("node"), () -> NetlinkSocket.openNetfilter()));
                 NetlinkSocket other = Netns.call(node.path("node"), () -> NetlinkSocket.openNetfilter())) {
-            SetElements.SetName set = new SetElements.SetName(SetElements.Family.IP, "t", "s");
+            SetElements.SetName set =
+                    new SetElements.SetName(new SetElements.TableName(SetElements.Family.IP, "t"), "s");
             ours.transaction(List.of(SetElements.add(set, SetElements.key(1, InetAddress.ofLiteral("10.0.1.21")))));
             assertThat(own.isOwn(transaction())).isTrue();
 

@@ -180,7 +180,7 @@ final class CniStage implements AutoCloseable {
                 context.settings().daemon().nodeName(),
                 node.identity().instanceId(),
                 node.identity().instanceType(),
-                node.identity().primaryAddress().getHostAddress(),
+                node.identity().primaryAddress(),
                 node.limits().enisMax(),
                 node.limits().addressesPerEniMax(),
                 Daemon.VERSION,

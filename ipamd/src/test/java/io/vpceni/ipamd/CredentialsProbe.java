@@ -3,6 +3,7 @@ package io.vpceni.ipamd;
 import io.vpceni.config.ProxySettings;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.eni.aws.AwsEc2;
 import io.vpceni.ipamd.log.LogSetup;
 import java.time.Clock;
@@ -22,7 +23,7 @@ public final class CredentialsProbe {
         try (AwsEc2 ec2 = AwsEc2.open("probe", environment, ProxySettings.from(environment), Clock.systemUTC())) {
             for (int call = 0; call < Integer.parseInt(args[0]); call++) {
                 try {
-                    System.out.println("answer: " + ec2.perform(new Ec2Call.EnisOf("i-1")));
+                    System.out.println("answer: " + ec2.perform(new Ec2Call.EnisOf(new InstanceId("i-1"))));
                 } catch (Ec2Failure failure) {
                     System.out.println("failure " + failure.kind() + ": " + failure.getMessage());
                 }

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Pool and ENIs wired to each other, with a fake EC2 and kernel.
 class EniSubsystemTest extends NodeWithoutPods {
     private static final Ec2Access ACCESS = new Ec2Access(
-            new CredentialsReport(CredentialsSource.INSTANCE_ROLE, "", "", Optional.empty(), "", Instant.EPOCH),
+            new CredentialsReport(CredentialsSource.INSTANCE_ROLE, "", Instant.EPOCH, "", Optional.empty(), ""),
             Duration.ZERO,
             List.of());
 

@@ -56,7 +56,7 @@ import org.slf4j.LoggerFactory;
 /// last answer. The pool, the ENI machine, both loops and the scheduler are the real ones.
 class RequestInLogTest extends NodeWithoutPods {
     private static final Ec2Access ACCESS = new Ec2Access(
-            new CredentialsReport(CredentialsSource.INSTANCE_ROLE, "", "", Optional.empty(), "", Instant.EPOCH),
+            new CredentialsReport(CredentialsSource.INSTANCE_ROLE, "", Instant.EPOCH, "", Optional.empty(), ""),
             Duration.ZERO,
             List.of());
 

@@ -1,6 +1,7 @@
 package io.vpceni.ipamd;
 
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.eni.ClientToken;
 import io.vpceni.eni.lifecycle.Intent;
 import io.vpceni.eni.lifecycle.IntentText;
 import io.vpceni.pool.JournalRecord;
@@ -140,8 +141,8 @@ enum Trouble {
             case INTENTS ->
                 IntentText.header()
                         + IntentText.lines(List.of(
-                                new Intent.Undoing("token-1", TroubledFile.ENI, TroubledFile.T),
-                                new Intent.Undoing("token-2", TroubledFile.ENI, TroubledFile.T)));
+                                new Intent.Undoing(new ClientToken("token-1"), TroubledFile.ENI, TroubledFile.T),
+                                new Intent.Undoing(new ClientToken("token-2"), TroubledFile.ENI, TroubledFile.T)));
             case CHECKPOINT, FURTHER_CHECKPOINT ->
                 "{\"version\":\"vpc-cni-ipam/1\",\"allocations\":[" + allocation(1) + "]}";
             case ZONES -> "{\"eu-west-1a\": {\"subnet\": \"subnet-0a1b2c3d\"}}";
@@ -158,7 +159,8 @@ enum Trouble {
                         number,
                         TroubledFile.T.plusSeconds(60))));
             case INTENTS ->
-                IntentText.lines(List.of(new Intent.Undoing("later-" + number, TroubledFile.ENI, TroubledFile.T)));
+                IntentText.lines(List.of(
+                        new Intent.Undoing(new ClientToken("later-" + number), TroubledFile.ENI, TroubledFile.T)));
             case CHECKPOINT, FURTHER_CHECKPOINT -> "{\"more\":[" + allocation(number) + "]}";
             case ZONES,
                     CONFLIST,

@@ -2,14 +2,15 @@ package io.vpceni.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.eni.SubnetId;
 import io.vpceni.eni.site.ZoneNetwork;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class EniConfigsTest {
-    private static final ZoneNetwork BLUE = new ZoneNetwork("subnet-b", List.of("sg-b"));
-    private static final ZoneNetwork RED = new ZoneNetwork("subnet-c", List.of());
+    private static final ZoneNetwork BLUE = new ZoneNetwork(new SubnetId("subnet-b"), List.of("sg-b"));
+    private static final ZoneNetwork RED = new ZoneNetwork(new SubnetId("subnet-c"), List.of());
     private static final String ZONE = "eu-west-1a";
 
     private final EniConfigs configs =
@@ -22,10 +23,11 @@ class EniConfigsTest {
 
     @Test
     void a_nodes_annotation_goes_before_its_label_and_that_before_the_default() {
-        configs.configsAre(Map.of("blue", BLUE, "red", RED, "default", new ZoneNetwork("subnet-d", List.of())));
+        configs.configsAre(
+                Map.of("blue", BLUE, "red", RED, "default", new ZoneNetwork(new SubnetId("subnet-d"), List.of())));
 
         assertThat(configs.in(ZONE))
-                .hasValueSatisfying(found -> assertThat(found.subnetId()).isEqualTo("subnet-d"));
+                .hasValueSatisfying(found -> assertThat(found.subnetId()).hasToString("subnet-d"));
         configs.nodeIs(Map.of(), Map.of("example.com/zone", "red"));
         assertThat(configs.in(ZONE)).contains(RED);
         configs.nodeIs(Map.of("example.com/config", "blue"), Map.of("example.com/zone", "red"));

@@ -100,10 +100,10 @@ public record PoolSnapshot(
     ///
     /// @param policy its name, as in `VPC_ENI_POLICY`
     /// @param more addresses that are missing
-    /// @param fewer addresses that may go
     /// @param reason the arithmetic, for people
+    /// @param fewer addresses that may go
     /// @param keepReason why addresses that are not needed stay; "" when they go, or all are needed
-    public record Target(String policy, int more, int fewer, String reason, String keepReason) {}
+    public record Target(String policy, int more, String reason, int fewer, String keepReason) {}
 
     /// A request for more addresses that failed.
     ///

@@ -69,7 +69,7 @@ final class StockController {
                 ? "ipamd gives nothing back (ENABLE_IMDS_ONLY_MODE or DISABLE_NETWORK_RESOURCE_PROVISIONING)"
                 : kept.because(target, now);
         return new PoolSnapshot.Target(
-                policy.name(), target.more(), target.fewer(), target.because().text(), reason);
+                policy.name(), target.more(), target.because().text(), target.fewer(), reason);
     }
 
     /// Whether free addresses of a kind that the mode does not prefer are to go, and are not stock: as soon as

@@ -2,6 +2,8 @@ package io.vpceni.eni.aws;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.config.ProxySettings;
+import io.vpceni.eni.AttachmentId;
+import io.vpceni.eni.ClientToken;
 import io.vpceni.eni.Ec2;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
@@ -12,6 +14,7 @@ import io.vpceni.eni.Ec2Subnet;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniLabels;
 import io.vpceni.eni.EniRequest;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.NodeLimits;
@@ -106,12 +109,12 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
     public Ec2Answer answer(Ec2Call<?> call) throws Ec2Failure {
         return switch (call) {
             case Ec2Call.LimitsOf(String instanceType) -> new Ec2Answer.Limits(limits(instanceType));
-            case Ec2Call.EnisOf(String instanceId) -> new Ec2Answer.Enis(enisOf(instanceId));
+            case Ec2Call.EnisOf(InstanceId instanceId) -> new Ec2Answer.Enis(enisOf(instanceId));
             case Ec2Call.OneEni(EniId eni) -> new Ec2Answer.Enis(List.of(eni(eni)));
-            case Ec2Call.UnattachedOf(String instanceId) -> new Ec2Answer.Enis(unattachedOf(instanceId));
+            case Ec2Call.UnattachedOf(InstanceId instanceId) -> new Ec2Answer.Enis(unattachedOf(instanceId));
             case Ec2Call.LeftOverIn left -> new Ec2Answer.Enis(leftOver(left));
             case Ec2Call.SubnetsOf subnets -> new Ec2Answer.Subnets(subnets(subnets));
-            case Ec2Call.Create(EniRequest request, String token) -> new Ec2Answer.Created(create(request, token));
+            case Ec2Call.Create(EniRequest request, ClientToken token) -> new Ec2Answer.Created(create(request, token));
             case Ec2Call.Attach attach -> new Ec2Answer.AttachedAs(attach(attach));
             case Ec2Call.Assign(EniId eni, BlockKind kind, int count) ->
                 new Ec2Answer.Assigned(blockCalls.assign(eni, kind, count));
@@ -122,8 +125,9 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
             case Ec2Call.DeleteOnTermination change ->
                 modify(
                         change,
-                        request -> request.attachment(attachment ->
-                                attachment.attachmentId(change.attachmentId()).deleteOnTermination(true)));
+                        request -> request.attachment(attachment -> attachment
+                                .attachmentId(change.attachmentId().value())
+                                .deleteOnTermination(true)));
             case Ec2Call.SetGroups change -> modify(change, request -> request.groups(change.groups()));
             case Ec2Call.Tag tag -> tag(tag);
             case Ec2Call.Detach detach -> detach(detach);
@@ -148,9 +152,10 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
         throw Ec2Failure.withoutCode(Kind.NOT_FOUND, action, instanceType, "EC2 lists no such type", null);
     }
 
-    private List<Ec2Eni> enisOf(String instanceId) throws Ec2Failure {
+    private List<Ec2Eni> enisOf(InstanceId instanceId) throws Ec2Failure {
         List<Ec2Eni> enis = new ArrayList<>();
-        for (Ec2Eni eni : described(instanceId, List.of(filter("attachment.instance-id", instanceId)))) {
+        for (Ec2Eni eni :
+                described(instanceId.value(), List.of(filter("attachment.instance-id", instanceId.value())))) {
             if (eni.attachment() != null) {
                 enis.add(eni);
             }
@@ -159,10 +164,12 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
         return List.copyOf(enis);
     }
 
-    private List<Ec2Eni> unattachedOf(String instanceId) throws Ec2Failure {
+    private List<Ec2Eni> unattachedOf(InstanceId instanceId) throws Ec2Failure {
         return described(
-                        instanceId,
-                        List.of(filter("tag:" + EniLabels.INSTANCE_ID, instanceId), filter("status", "available")))
+                        instanceId.value(),
+                        List.of(
+                                filter("tag:" + EniLabels.INSTANCE_ID, instanceId.value()),
+                                filter("status", "available")))
                 .stream()
                 .filter(eni -> eni.attachment() == null)
                 .toList();
@@ -177,13 +184,13 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
                                 "tag:" + EniLabels.CLUSTER_NAME,
                                 left.clusterName().value()),
                         filter("status", "available"),
-                        filter("vpc-id", left.vpcId())));
+                        filter("vpc-id", left.vpcId().value())));
     }
 
     private List<Ec2Subnet> subnets(Ec2Call.SubnetsOf of) throws Ec2Failure {
         String action = of.action().apiName();
         Ec2Client ec2 = client.get(action, of.subject());
-        List<Filter> filters = List.of(filter("vpc-id", of.vpcId()), filter("availability-zone", of.zone()));
+        List<Filter> filters = List.of(filter("vpc-id", of.vpcId().value()), filter("availability-zone", of.zone()));
         List<Ec2Subnet> subnets = new ArrayList<>();
         @Nullable String next = null;
         for (int page = 0; page < PAGES_MAX; page++) {
@@ -204,16 +211,16 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
         throw Ec2Failure.withoutCode(Kind.OTHER, action, of.subject(), "more than " + PAGES_MAX + " pages", null);
     }
 
-    private List<Ec2Eni> described(String instanceId, List<Filter> filters) throws Ec2Failure {
+    private List<Ec2Eni> described(String subject, List<Filter> filters) throws Ec2Failure {
         String action = "DescribeNetworkInterfaces";
-        Ec2Client ec2 = client.get(action, instanceId);
+        Ec2Client ec2 = client.get(action, subject);
         List<Ec2Eni> enis = new ArrayList<>();
         @Nullable String next = null;
         for (int page = 0; page < PAGES_MAX; page++) {
             @Nullable String token = next;
             DescribeNetworkInterfacesResponse answer = calls.once(
                     action,
-                    instanceId,
+                    subject,
                     () -> ec2.describeNetworkInterfaces(request ->
                             request.filters(filters).maxResults(PAGE_SIZE).nextToken(token)));
             for (NetworkInterface said : answer.networkInterfaces()) {
@@ -224,7 +231,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
                 return enis;
             }
         }
-        throw Ec2Failure.withoutCode(Kind.OTHER, action, instanceId, "more than " + PAGES_MAX + " pages", null);
+        throw Ec2Failure.withoutCode(Kind.OTHER, action, subject, "more than " + PAGES_MAX + " pages", null);
     }
 
     private Ec2Eni eni(EniId id) throws Ec2Failure {
@@ -240,13 +247,13 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
         return SdkMapping.eni(action, answer.networkInterfaces().getFirst());
     }
 
-    private Ec2Eni create(EniRequest wanted, String clientToken) throws Ec2Failure {
+    private Ec2Eni create(EniRequest wanted, ClientToken clientToken) throws Ec2Failure {
         String action = "CreateNetworkInterface";
         CreateNetworkInterfaceRequest.Builder request = CreateNetworkInterfaceRequest.builder()
-                .subnetId(wanted.subnetId())
+                .subnetId(wanted.subnetId().value())
                 .groups(wanted.securityGroups())
                 .description(wanted.description())
-                .clientToken(clientToken)
+                .clientToken(clientToken.value())
                 .tagSpecifications(TagSpecification.builder()
                         .resourceType(ResourceType.NETWORK_INTERFACE)
                         .tags(tags(wanted.tags()))
@@ -268,7 +275,7 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
         return SdkMapping.eni(action, answer.networkInterface());
     }
 
-    private String attach(Ec2Call.Attach attach) throws Ec2Failure {
+    private AttachmentId attach(Ec2Call.Attach attach) throws Ec2Failure {
         Ec2Client ec2 = client.get(attach.action().apiName(), attach.subject());
         @Nullable
         String attachmentId = calls.once(
@@ -276,14 +283,14 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
                         attach.subject(),
                         () -> ec2.attachNetworkInterface(request -> request.networkInterfaceId(
                                         attach.eni().value())
-                                .instanceId(attach.instanceId())
+                                .instanceId(attach.instanceId().value())
                                 .networkCardIndex(attach.slot().networkCard())
                                 .deviceIndex(attach.slot().deviceIndex())))
                 .attachmentId();
-        if (attachmentId == null) {
+        if (attachmentId == null || attachmentId.isBlank()) {
             throw SdkMapping.unreadable(attach.action().apiName(), attach.subject(), null);
         }
-        return attachmentId;
+        return new AttachmentId(attachmentId);
     }
 
     private Ec2Answer modify(Ec2Call<?> change, Consumer<ModifyNetworkInterfaceAttributeRequest.Builder> how)
@@ -308,7 +315,9 @@ public final class AwsEc2 implements Ec2, AutoCloseable {
     private Ec2Answer detach(Ec2Call.Detach detach) throws Ec2Failure {
         Ec2Client ec2 = client.get(detach.action().apiName(), detach.subject());
         return goneIsFine(
-                detach, () -> ec2.detachNetworkInterface(request -> request.attachmentId(detach.attachmentId())));
+                detach,
+                () -> ec2.detachNetworkInterface(
+                        request -> request.attachmentId(detach.attachmentId().value())));
     }
 
     private Ec2Answer delete(Ec2Call.Delete delete) throws Ec2Failure {

@@ -63,7 +63,7 @@ final class Ec2Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
         this.opener = opener;
         this.time = time;
         this.report =
-                new CredentialsReport(choice.source(), choice.identity(), "", Optional.empty(), "", time.instant());
+                new CredentialsReport(choice.source(), choice.identity(), time.instant(), "", Optional.empty(), "");
     }
 
     /// Chooses the source at once; asks it only at the first call.
@@ -178,10 +178,10 @@ final class Ec2Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
         report = new CredentialsReport(
                 choice.source(),
                 choice.identity(),
+                news ? time.instant() : before.since(),
                 credentials.accessKeyId(),
                 credentials.expirationTime(),
-                "",
-                news ? time.instant() : before.since());
+                "");
         if (report.expired(time.instant()) && !report.expires().equals(endTold)) {
             endTold = report.expires();
             log.atWarn()
@@ -210,10 +210,10 @@ final class Ec2Credentials implements AwsCredentialsProvider, SdkAutoCloseable {
         report = new CredentialsReport(
                 choice.source(),
                 choice.identity(),
+                before.failure().isEmpty() ? time.instant() : before.since(),
                 before.accessKeyId(),
                 before.expires(),
-                text,
-                before.failure().isEmpty() ? time.instant() : before.since());
+                text);
         if (isToBeTold(choice.source() + " " + CredentialsTrouble.kind(thrown))) {
             log.atWarn()
                     .addKeyValue("source", choice.source())

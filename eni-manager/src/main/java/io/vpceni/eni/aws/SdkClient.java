@@ -87,7 +87,7 @@ final class SdkClient implements AutoCloseable {
 
     static SdkClient building(Callable<Ec2Client> builder, InstantSource time) {
         CredentialsReport unknown =
-                new CredentialsReport(CredentialsSource.NONE, "", "", Optional.empty(), "", time.instant());
+                new CredentialsReport(CredentialsSource.NONE, "", time.instant(), "", Optional.empty(), "");
         return begun(new SdkClient(builder, () -> unknown, () -> {}, ProxySettings.NONE, new ClockSkew(time)));
     }
 

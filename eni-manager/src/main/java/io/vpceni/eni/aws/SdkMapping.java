@@ -3,12 +3,15 @@ package io.vpceni.eni.aws;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.MacAddress;
+import io.vpceni.eni.AttachmentId;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.Ec2Subnet;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniAttachment.State;
+import io.vpceni.eni.InstanceId;
+import io.vpceni.eni.SubnetId;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.NodeLimits;
@@ -53,13 +56,13 @@ final class SdkMapping {
             }
             return new Ec2Eni(
                     new EniId(id),
-                    Objects.requireNonNullElse(said.subnetId(), ""),
+                    subnetId(said.subnetId()),
                     mac(said.macAddress()),
                     said.privateIpAddress() == null ? null : InetAddress.ofLiteral(said.privateIpAddress()),
                     blocks,
                     Objects.requireNonNullElse(said.interfaceTypeAsString(), "interface"),
-                    Objects.requireNonNullElse(said.description(), ""),
                     tags(said.tagSet()),
+                    Objects.requireNonNullElse(said.description(), ""),
                     said.groups().stream()
                             .map(group -> Objects.requireNonNullElse(group.groupId(), ""))
                             .toList(),
@@ -73,7 +76,7 @@ final class SdkMapping {
         String id = Objects.requireNonNullElse(said.subnetId(), "");
         try {
             return new Ec2Subnet(
-                    id,
+                    new SubnetId(id),
                     Objects.requireNonNullElse(said.availabilityZone(), ""),
                     Cidr.parse(Objects.requireNonNullElse(said.cidrBlock(), "")),
                     zeroIfNull(said.availableIpAddressCount()),
@@ -143,6 +146,14 @@ final class SdkMapping {
         }
     }
 
+    private static @Nullable SubnetId subnetId(@Nullable String text) {
+        return text == null || text.isBlank() ? null : new SubnetId(text);
+    }
+
+    private static @Nullable InstanceId instanceId(@Nullable String text) {
+        return text == null || text.isBlank() ? null : new InstanceId(text);
+    }
+
     private static @Nullable EniAttachment attachment(@Nullable NetworkInterfaceAttachment said) {
         if (said == null || said.attachmentId() == null || said.status() == AttachmentStatus.DETACHED) {
             return null;
@@ -153,8 +164,8 @@ final class SdkMapping {
             case DETACHING, DETACHED -> State.DETACHING;
         };
         return new EniAttachment(
-                said.attachmentId(),
-                Objects.requireNonNullElse(said.instanceId(), ""),
+                new AttachmentId(said.attachmentId()),
+                instanceId(said.instanceId()),
                 new DeviceSlot(zeroIfNull(said.networkCardIndex()), zeroIfNull(said.deviceIndex())),
                 state,
                 Boolean.TRUE.equals(said.deleteOnTermination()));

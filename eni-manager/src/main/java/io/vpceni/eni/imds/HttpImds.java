@@ -3,14 +3,18 @@ package io.vpceni.eni.imds;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.MacAddress;
+import io.vpceni.eni.AttachmentId;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.Imds;
 import io.vpceni.eni.ImdsEni;
 import io.vpceni.eni.ImdsFailure;
 import io.vpceni.eni.ImdsFailure.Kind;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.eni.NodeIdentity;
 import io.vpceni.eni.Sleeper;
+import io.vpceni.eni.SubnetId;
+import io.vpceni.eni.VpcId;
 import io.vpceni.pool.EniId;
 import java.net.InetAddress;
 import java.net.URI;
@@ -36,7 +40,7 @@ public final class HttpImds implements Imds, InterfaceSource {
     private static final String ENDED = "Terminated";
 
     /// IMDS has no attachment ids.
-    private static final String UNTOLD = "untold-by-imds";
+    private static final AttachmentId UNTOLD = new AttachmentId("untold-by-imds");
 
     private final MetadataSession session;
 
@@ -61,12 +65,12 @@ public final class HttpImds implements Imds, InterfaceSource {
         MacAddress mac = required("mac", MacAddress::parse);
         String primary = MACS + mac + "/";
         return new NodeIdentity(
-                required("instance-id", Function.identity()),
+                required("instance-id", InstanceId::new),
                 required("instance-type", Function.identity()),
+                required(primary + "vpc-id", VpcId::new),
                 required("placement/region", Function.identity()),
+                required(primary + "subnet-id", SubnetId::new),
                 required("placement/availability-zone", Function.identity()),
-                required(primary + "vpc-id", Function.identity()),
-                required(primary + "subnet-id", Function.identity()),
                 required(primary + "security-group-ids", text -> text.lines().toList()),
                 vpcCidrs(mac),
                 mac,
@@ -108,7 +112,7 @@ public final class HttpImds implements Imds, InterfaceSource {
     }
 
     @Override
-    public List<Ec2Eni> interfaces(String instanceId) throws ImdsFailure {
+    public List<Ec2Eni> interfaces(InstanceId instanceId) throws ImdsFailure {
         List<Ec2Eni> enis = new ArrayList<>();
         MacAddress primary = required("mac", MacAddress::parse);
         for (String line : required(MACS, text -> text.lines().toList())) {
@@ -125,10 +129,10 @@ public final class HttpImds implements Imds, InterfaceSource {
     }
 
     /// Empty for an interface that is being attached or detached.
-    private Optional<Ec2Eni> described(MacAddress mac, boolean primary, String instanceId) throws ImdsFailure {
+    private Optional<Ec2Eni> described(MacAddress mac, boolean primary, InstanceId instanceId) throws ImdsFailure {
         String start = MACS + mac + "/";
         Optional<EniId> id = optional(start + "interface-id", EniId::new);
-        Optional<String> subnet = optional(start + "subnet-id", Function.identity());
+        Optional<SubnetId> subnet = optional(start + "subnet-id", SubnetId::new);
         Optional<Integer> device = optional(start + "device-number", HttpImds::index);
         if (id.isEmpty() || subnet.isEmpty() || device.isEmpty()) {
             return Optional.empty();
@@ -146,8 +150,8 @@ public final class HttpImds implements Imds, InterfaceSource {
                 addresses.isEmpty() ? null : addresses.getFirst(),
                 blocks,
                 addresses.isEmpty() ? "efa-only" : "interface",
-                "",
                 Map.of(),
+                "",
                 list(start + "security-group-ids", Function.identity()),
                 new EniAttachment(
                         UNTOLD,

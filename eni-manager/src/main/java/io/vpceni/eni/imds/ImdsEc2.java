@@ -6,6 +6,7 @@ import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.ImdsFailure;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.eni.InstanceTypes;
 import java.util.List;
 import java.util.Optional;
@@ -22,10 +23,10 @@ public final class ImdsEc2 implements Ec2 {
 
     private final InterfaceSource imds;
 
-    private final String instanceId;
+    private final InstanceId instanceId;
 
     /// @param instanceId this instance
-    public ImdsEc2(InterfaceSource imds, String instanceId) {
+    public ImdsEc2(InterfaceSource imds, InstanceId instanceId) {
         this.imds = imds;
         this.instanceId = instanceId;
     }

@@ -2,6 +2,7 @@ package io.vpceni.eni.imds;
 
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.ImdsFailure;
+import io.vpceni.eni.InstanceId;
 import java.util.List;
 
 /// The node's interfaces as IMDS describes them.
@@ -13,5 +14,5 @@ public interface InterfaceSource {
     /// delete-on-termination on; the type is `efa-only` without an IPv4 address, otherwise `interface`.
     ///
     /// @param instanceId this instance
-    List<Ec2Eni> interfaces(String instanceId) throws ImdsFailure;
+    List<Ec2Eni> interfaces(InstanceId instanceId) throws ImdsFailure;
 }

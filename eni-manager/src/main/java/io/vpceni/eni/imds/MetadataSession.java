@@ -50,7 +50,7 @@ final class MetadataSession {
     /// Far more than any value has.
     private static final int ANSWER_BYTES_MAX = 64 * 1024;
 
-    private record Answer(int status, String text, String tokenLife) {}
+    private record Answer(String text, int status, String tokenLife) {}
 
     private record Token(String value, Instant renewAt) {}
 
@@ -177,7 +177,7 @@ final class MetadataSession {
             String life = connection.getHeaderField("X-aws-ec2-metadata-token-ttl-seconds");
             String text = body(connection, status);
             outcome = outcome(status);
-            return new Answer(status, text, life == null ? "" : life);
+            return new Answer(text, status, life == null ? "" : life);
         } catch (IOException e) {
             throw new ImdsFailure(Kind.UNREACHABLE, method + " " + path, String.valueOf(e.getMessage()), e);
         } finally {

@@ -2,6 +2,8 @@ package io.vpceni.eni.lifecycle;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.config.DeviceSlot;
+import io.vpceni.eni.AttachmentId;
+import io.vpceni.eni.ClientToken;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.site.EniPlacement;
@@ -23,7 +25,7 @@ sealed interface CreationStage {
     record Creating(DeviceSlot slot, EniPlacement placement, Ec2Call.Create call, boolean uncertain)
             implements CreationStage {
 
-        String token() {
+        ClientToken token() {
             return call.clientToken();
         }
 
@@ -35,7 +37,7 @@ sealed interface CreationStage {
     /// It exists; EC2 is asked to attach it.
     ///
     /// @param subnet the block of its subnet; empty when it is not known
-    record Attaching(DeviceSlot slot, String token, Optional<Cidr> subnet, Ec2Eni eni) implements CreationStage {
+    record Attaching(DeviceSlot slot, ClientToken token, Optional<Cidr> subnet, Ec2Eni eni) implements CreationStage {
 
         Attaching at(DeviceSlot other) {
             return new Attaching(other, token, subnet, eni);
@@ -47,9 +49,9 @@ sealed interface CreationStage {
     /// @param linkEnded whether its link came or did not come in time
     /// @param deleteOnTerminationEnded whether nothing more is done here to let it go with its instance
     record Attached(
-            String token,
+            ClientToken token,
             Ec2Eni eni,
-            String attachmentId,
+            AttachmentId attachmentId,
             LinkPlan link,
             boolean linkEnded,
             boolean deleteOnTerminationEnded)

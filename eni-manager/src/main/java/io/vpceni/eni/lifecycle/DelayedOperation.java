@@ -1,5 +1,6 @@
 package io.vpceni.eni.lifecycle;
 
+import io.vpceni.eni.ClientToken;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.lifecycle.PendingOperation.AttachedAs;
 import io.vpceni.eni.lifecycle.PendingOperation.BlockGrowth;
@@ -41,5 +42,5 @@ sealed interface DelayedOperation {
     record CleanUpCluster() implements OfCleanup {}
 
     /// A creation that an earlier ipamd process began, for [ResumedCreations].
-    record UndoUnlessAttached(String token, EniId eni) implements DelayedOperation {}
+    record UndoUnlessAttached(ClientToken token, EniId eni) implements DelayedOperation {}
 }

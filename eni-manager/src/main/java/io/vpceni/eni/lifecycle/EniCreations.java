@@ -2,6 +2,8 @@ package io.vpceni.eni.lifecycle;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.config.DeviceSlot;
+import io.vpceni.eni.AttachmentId;
+import io.vpceni.eni.ClientToken;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
@@ -9,6 +11,7 @@ import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniRequest;
+import io.vpceni.eni.SubnetId;
 import io.vpceni.eni.lifecycle.PendingOperation.AttachedAs;
 import io.vpceni.eni.site.EniPlacement;
 import io.vpceni.eni.site.EniPlacements;
@@ -183,7 +186,7 @@ final class EniCreations {
         DeviceSlot slot = creation.stage().slot();
         byte[] bytes = new byte[TOKEN_BYTES];
         random.nextBytes(bytes);
-        String token = HexFormat.of().formatHex(bytes);
+        ClientToken token = new ClientToken(HexFormat.of().formatHex(bytes));
         EniRequest request = new EniRequest(
                 placement.get().subnetId(),
                 placement.get().groups(),
@@ -243,12 +246,12 @@ final class EniCreations {
     }
 
     private void subnetFull(EniCreation creation, CreationStage.Creating stage, Ec2Failure failure, Instant now) {
-        String subnet = stage.placement().subnetId();
+        SubnetId subnet = stage.placement().subnetId();
         placements.exhausted(subnet, failure.kind() == Kind.NO_CONTIGUOUS_PREFIX, now);
         boolean another = creation.placementsTried < PLACEMENTS_TRIED_MAX
                 && placements.next(creation.request.kind(), now).isPresent();
         if (another && !stage.uncertain()) { // else the request fails, and the failure is told with it
-            operations.notice(EniNotice.Kind.SUBNET_EXHAUSTED, subnet, creation.note, creation.requests());
+            operations.notice(EniNotice.Kind.SUBNET_EXHAUSTED, subnet.value(), creation.note, creation.requests());
             operations.write(new Intent.Undone(stage.token(), now));
             create(creation, now);
         } else {
@@ -283,7 +286,9 @@ final class EniCreations {
             failed(creation, AllocationError.OTHER, "EC2 named an ENI that was there before");
             return;
         }
-        placements.hadRoom(eni.subnetId(), creation.request.kind());
+        if (eni.subnetId() != null) {
+            placements.hadRoom(eni.subnetId(), creation.request.kind());
+        }
         CreationStage.Attaching attaching =
                 new CreationStage.Attaching(stage.slot(), stage.token(), subnetBlock(stage.placement()), eni);
         creation.begin(attaching, now);
@@ -314,7 +319,7 @@ final class EniCreations {
 
     private void attachEnded(EniCreation creation, CreationStage.Attaching stage, CallConclusion conclusion) {
         creation.tries++;
-        if (conclusion.outcome() instanceof CallOutcome.Answer(Ec2Answer.AttachedAs(String attachmentId))) {
+        if (conclusion.outcome() instanceof CallOutcome.Answer(Ec2Answer.AttachedAs(AttachmentId attachmentId))) {
             attached(creation, stage, attachmentId, conclusion.at());
         } else {
             attachFailed(creation, stage, conclusion.asFailure(), conclusion.at());
@@ -378,7 +383,7 @@ final class EniCreations {
 
     // ---- attached
 
-    private void attached(EniCreation creation, CreationStage.Attaching stage, String attachmentId, Instant now) {
+    private void attached(EniCreation creation, CreationStage.Attaching stage, AttachmentId attachmentId, Instant now) {
         Ec2Eni eni = stage.eni();
         AttachedAs attached = new AttachedAs(stage.token(), eni.id(), attachmentId);
         InetAddress address = eni.primaryAddress();
@@ -484,7 +489,7 @@ final class EniCreations {
                 new NodeEni(stage.link(), new KnownBlocks(stage.link().primaryAddress(), blocks, now), phase, now);
         eni.attachmentId = Optional.of(stage.attachmentId());
         eni.found = blocks;
-        eni.subnetId = Optional.of(stage.eni().subnetId());
+        eni.subnetId = Optional.ofNullable(stage.eni().subnetId());
         nodeEnis.attached.put(eni.id, eni);
         ended(creation, stage.withLinkEnded(), now);
         return eni;

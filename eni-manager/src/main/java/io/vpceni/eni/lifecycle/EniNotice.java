@@ -5,9 +5,9 @@ import java.util.List;
 /// Something about ENIs that people should hear of, for the log, the metrics and `ipamctl`.
 ///
 /// @param subject the ENI, subnet or call that it is about
-/// @param detail what differs from case to case; "" for nothing
 /// @param requests numbers of the pool's requests that it belongs to; empty for none
-public record EniNotice(Kind kind, String subject, String detail, List<Long> requests) {
+/// @param detail what differs from case to case; "" for nothing
+public record EniNotice(Kind kind, String subject, List<Long> requests, String detail) {
 
     public EniNotice {
         requests = List.copyOf(requests);
@@ -15,7 +15,7 @@ public record EniNotice(Kind kind, String subject, String detail, List<Long> req
 
     /// One that belongs to no request.
     public EniNotice(Kind kind, String subject, String detail) {
-        this(kind, subject, detail, List.of());
+        this(kind, subject, List.of(), detail);
     }
 
     /// What happened. A label value.

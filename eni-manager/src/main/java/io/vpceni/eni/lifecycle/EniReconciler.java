@@ -6,6 +6,7 @@ import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniAttachment.State;
+import io.vpceni.eni.SubnetId;
 import io.vpceni.eni.lifecycle.PendingOperation.NodeViewer;
 import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.pool.AllocationError;
@@ -192,12 +193,13 @@ final class EniReconciler {
     }
 
     private void found(Ec2Eni listed, EniAttachment attachment, InetAddress address, Instant now) {
-        Optional<Cidr> subnet = placements.blockOf(listed.subnetId()).or(() -> nodeEnis.blockOf(listed.subnetId()));
+        Optional<SubnetId> subnetId = Optional.ofNullable(listed.subnetId());
+        Optional<Cidr> subnet = subnetId.flatMap(placements::blockOf).or(() -> subnetId.flatMap(nodeEnis::blockOf));
         LinkPlan plan = NodeEni.planOf(listed, attachment, placements.roleOf(listed), address, subnet);
         NodeEni eni = new NodeEni(plan, new KnownBlocks(address, listed.blocks(), now), EniPhase.LINKING, now);
         eni.attachmentId = Optional.of(attachment.id());
         eni.found = listed.blocks();
-        eni.subnetId = Optional.of(listed.subnetId());
+        eni.subnetId = subnetId;
         nodeEnis.attached.put(eni.id, eni);
         operations.notice(EniNotice.Kind.ENI_FOUND, eni.id.value(), "it is there as " + eni.role);
         links.begin(eni, now);
@@ -207,7 +209,7 @@ final class EniReconciler {
         eni.missingSince = Optional.empty();
         eni.found = listed.blocks();
         eni.blocks.lacked(listed.blocks(), asked, now);
-        eni.subnetId = Optional.of(listed.subnetId());
+        eni.subnetId = Optional.ofNullable(listed.subnetId());
         if (!asked.isAfter(eni.changedAt.plus(Lag.MAX)) && eni.attachmentId.isPresent()) {
             return; // it may show what was before the last change
         }

@@ -1,5 +1,6 @@
 package io.vpceni.eni.lifecycle;
 
+import io.vpceni.eni.ClientToken;
 import io.vpceni.pool.EniId;
 
 /// What tells an ENI from all others of the node, also before EC2 has given it an id.
@@ -16,7 +17,7 @@ public sealed interface EniReference {
     /// EC2 was asked to create it, and its id is not known yet.
     ///
     /// @param clientToken of the create call
-    record ByClientToken(String clientToken) implements EniReference {
+    record ByClientToken(ClientToken clientToken) implements EniReference {
         @Override
         public String text() {
             return "ENI with client token " + clientToken;

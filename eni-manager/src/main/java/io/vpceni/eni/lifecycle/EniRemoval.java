@@ -1,6 +1,7 @@
 package io.vpceni.eni.lifecycle;
 
 import io.vpceni.config.DeviceSlot;
+import io.vpceni.eni.ClientToken;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
 import java.time.Instant;
@@ -19,7 +20,7 @@ final class EniRemoval {
         /// Its creation failed.
         ///
         /// @param token of the creation
-        record FailedCreation(String token) implements Reason {}
+        record FailedCreation(ClientToken token) implements Reason {}
 
         /// It was found attached to nothing.
         record Leaked() implements Reason {}

@@ -2,6 +2,8 @@ package io.vpceni.eni.lifecycle;
 
 import io.vpceni.config.Backoff;
 import io.vpceni.config.DeviceSlot;
+import io.vpceni.eni.AttachmentId;
+import io.vpceni.eni.ClientToken;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
@@ -76,7 +78,7 @@ final class EniRemovals {
     /// A creation failed; what EC2 made of it goes again.
     ///
     /// @param requests number of the request that it was for; empty when an earlier ipamd process had that
-    void undo(EniId id, String token, Optional<DeviceSlot> slot, List<Long> requests, Instant now) {
+    void undo(EniId id, ClientToken token, Optional<DeviceSlot> slot, List<Long> requests, Instant now) {
         operations.write(new Intent.Undoing(token, id, now));
         EniRemoval removal = begin(id, new EniRemoval.Reason.FailedCreation(token), now);
         removal.slot = slot;
@@ -137,10 +139,10 @@ final class EniRemovals {
 
     // ---- detach
 
-    private void detach(EniRemoval removal, String attachmentId, Instant now) {
+    private void detach(EniRemoval removal, AttachmentId attachmentId, Instant now) {
         operations.write(
                 switch (removal.reason) {
-                    case EniRemoval.Reason.FailedCreation(String token) -> new Intent.Undoing(token, removal.id, now);
+                    case EniRemoval.Reason.FailedCreation(ClientToken token) -> new Intent.Undoing(token, removal.id, now);
                     case EniRemoval.Reason.Requested _, EniRemoval.Reason.Leaked _ ->
                         new Intent.Detaching(removal.id, attachmentId, now);
                 });
@@ -213,7 +215,7 @@ final class EniRemovals {
             kept(removal, now);
         } else if (attachment == null) {
             delete(removal, now);
-        } else if (!attachment.instanceId().equals(nodeEnis.instanceId())) {
+        } else if (!nodeEnis.instanceId().equals(attachment.instanceId())) {
             removal.note = "it is attached to " + attachment.instanceId() + " now";
             gone(removal, now); // somebody else's business
         } else if (attachment.state() == EniAttachment.State.DETACHING) {
@@ -278,7 +280,7 @@ final class EniRemovals {
         }
         operations.write(
                 switch (removal.reason) {
-                    case EniRemoval.Reason.FailedCreation(String token) -> new Intent.Undoing(token, removal.id, now);
+                    case EniRemoval.Reason.FailedCreation(ClientToken token) -> new Intent.Undoing(token, removal.id, now);
                     case EniRemoval.Reason.Requested _, EniRemoval.Reason.Leaked _ ->
                         new Intent.Deleting(removal.id, now);
                 });
@@ -339,7 +341,7 @@ final class EniRemovals {
                 operations.write(new Intent.Deleted(removal.id, now));
                 operations.notice(EniNotice.Kind.ENI_REMOVED, id, removal.note, requests);
             }
-            case EniRemoval.Reason.FailedCreation(String token) -> {
+            case EniRemoval.Reason.FailedCreation(ClientToken token) -> {
                 operations.write(new Intent.Undone(token, now));
                 operations.notice(EniNotice.Kind.ENI_UNDONE, id, removal.note, requests);
             }

@@ -1,6 +1,9 @@
 package io.vpceni.eni.lifecycle;
 
 import io.vpceni.config.DeviceSlot;
+import io.vpceni.eni.AttachmentId;
+import io.vpceni.eni.ClientToken;
+import io.vpceni.eni.SubnetId;
 import io.vpceni.pool.EniId;
 import java.time.Instant;
 
@@ -15,25 +18,26 @@ public sealed interface Intent {
     /// Next is `CreateNetworkInterface` with that token.
     ///
     /// @param slot where it is to be attached
-    record Creating(String token, String subnetId, DeviceSlot slot, Instant at) implements Intent {}
+    record Creating(ClientToken token, SubnetId subnetId, DeviceSlot slot, Instant at) implements Intent {}
 
     /// It was created; next is `AttachNetworkInterface`.
-    record Attaching(String token, EniId eni, Instant at) implements Intent {}
+    record Attaching(ClientToken token, EniId eni, Instant at) implements Intent {}
 
     /// It was attached; next is `ModifyNetworkInterfaceAttribute` (delete on termination), and its link.
-    record SettingDeleteOnTermination(String token, EniId eni, String attachmentId, Instant at) implements Intent {}
+    record SettingDeleteOnTermination(ClientToken token, EniId eni, AttachmentId attachmentId, Instant at)
+            implements Intent {}
 
     /// It is ours, goes with its instance, and its link is set up: nothing is left to do.
-    record Added(String token, EniId eni, Instant at) implements Intent {}
+    record Added(ClientToken token, EniId eni, Instant at) implements Intent {}
 
     /// It is of no use and is to be taken away: next is `DetachNetworkInterface` or `DeleteNetworkInterface`.
-    record Undoing(String token, EniId eni, Instant at) implements Intent {}
+    record Undoing(ClientToken token, EniId eni, Instant at) implements Intent {}
 
     /// It was taken away, or EC2 never made it.
-    record Undone(String token, Instant at) implements Intent {}
+    record Undone(ClientToken token, Instant at) implements Intent {}
 
     /// Nobody needs it: next is `DetachNetworkInterface`.
-    record Detaching(EniId eni, String attachmentId, Instant at) implements Intent {}
+    record Detaching(EniId eni, AttachmentId attachmentId, Instant at) implements Intent {}
 
     /// It is detached, or attached to nothing: next is `DeleteNetworkInterface`.
     record Deleting(EniId eni, Instant at) implements Intent {}

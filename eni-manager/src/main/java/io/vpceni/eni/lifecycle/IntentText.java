@@ -1,6 +1,9 @@
 package io.vpceni.eni.lifecycle;
 
 import io.vpceni.config.DeviceSlot;
+import io.vpceni.eni.AttachmentId;
+import io.vpceni.eni.ClientToken;
+import io.vpceni.eni.SubnetId;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.journal.CheckedLines;
 import io.vpceni.pool.journal.Fields;
@@ -82,17 +85,29 @@ public final class IntentText {
 
     static String write(Intent intent) {
         return switch (intent) {
-            case Intent.Creating(String token, String subnetId, DeviceSlot slot, Instant at) ->
-                words("creating", at, word(token), word(subnetId), slot.networkCard(), slot.deviceIndex());
-            case Intent.Attaching(String token, EniId eni, Instant at) ->
-                words("attaching", at, word(token), word(eni));
-            case Intent.SettingDeleteOnTermination(String token, EniId eni, String attachmentId, Instant at) ->
-                words("setting-delete-on-termination", at, word(token), word(eni), word(attachmentId));
-            case Intent.Added(String token, EniId eni, Instant at) -> words("added", at, word(token), word(eni));
-            case Intent.Undoing(String token, EniId eni, Instant at) -> words("undoing", at, word(token), word(eni));
-            case Intent.Undone(String token, Instant at) -> words("undone", at, word(token));
-            case Intent.Detaching(EniId eni, String attachmentId, Instant at) ->
-                words("detaching", at, word(eni), word(attachmentId));
+            case Intent.Creating(ClientToken token, SubnetId subnetId, DeviceSlot slot, Instant at) ->
+                words(
+                        "creating",
+                        at,
+                        word(token.value()),
+                        word(subnetId.value()),
+                        slot.networkCard(),
+                        slot.deviceIndex());
+            case Intent.Attaching(ClientToken token, EniId eni, Instant at) ->
+                words("attaching", at, word(token.value()), word(eni));
+            case Intent.SettingDeleteOnTermination(
+                    ClientToken token,
+                    EniId eni,
+                    AttachmentId attachmentId,
+                    Instant at) ->
+                words("setting-delete-on-termination", at, word(token.value()), word(eni), word(attachmentId.value()));
+            case Intent.Added(ClientToken token, EniId eni, Instant at) ->
+                words("added", at, word(token.value()), word(eni));
+            case Intent.Undoing(ClientToken token, EniId eni, Instant at) ->
+                words("undoing", at, word(token.value()), word(eni));
+            case Intent.Undone(ClientToken token, Instant at) -> words("undone", at, word(token.value()));
+            case Intent.Detaching(EniId eni, AttachmentId attachmentId, Instant at) ->
+                words("detaching", at, word(eni), word(attachmentId.value()));
             case Intent.Deleting(EniId eni, Instant at) -> words("deleting", at, word(eni));
             case Intent.Deleted(EniId eni, Instant at) -> words("deleted", at, word(eni));
             case Intent.Kept(EniId eni, Instant at) -> words("kept", at, word(eni));
@@ -117,14 +132,15 @@ public final class IntentText {
     private static Intent parse(String kind, Instant at, Iterator<String> words) {
         return switch (kind) {
             case "creating" ->
-                new Intent.Creating(text(words), text(words), new DeviceSlot(number(words), number(words)), at);
-            case "attaching" -> new Intent.Attaching(text(words), eni(words), at);
+                new Intent.Creating(
+                        token(words), new SubnetId(text(words)), new DeviceSlot(number(words), number(words)), at);
+            case "attaching" -> new Intent.Attaching(token(words), eni(words), at);
             case "setting-delete-on-termination" ->
-                new Intent.SettingDeleteOnTermination(text(words), eni(words), text(words), at);
-            case "added" -> new Intent.Added(text(words), eni(words), at);
-            case "undoing" -> new Intent.Undoing(text(words), eni(words), at);
-            case "undone" -> new Intent.Undone(text(words), at);
-            case "detaching" -> new Intent.Detaching(eni(words), text(words), at);
+                new Intent.SettingDeleteOnTermination(token(words), eni(words), attachment(words), at);
+            case "added" -> new Intent.Added(token(words), eni(words), at);
+            case "undoing" -> new Intent.Undoing(token(words), eni(words), at);
+            case "undone" -> new Intent.Undone(token(words), at);
+            case "detaching" -> new Intent.Detaching(eni(words), attachment(words), at);
             case "deleting" -> new Intent.Deleting(eni(words), at);
             case "deleted" -> new Intent.Deleted(eni(words), at);
             case "kept" -> new Intent.Kept(eni(words), at);
@@ -157,6 +173,14 @@ public final class IntentText {
 
     private static EniId eni(Iterator<String> words) {
         return new EniId(text(words));
+    }
+
+    private static ClientToken token(Iterator<String> words) {
+        return new ClientToken(text(words));
+    }
+
+    private static AttachmentId attachment(Iterator<String> words) {
+        return new AttachmentId(text(words));
     }
 
     private static int number(Iterator<String> words) {

@@ -3,6 +3,7 @@ package io.vpceni.eni.lifecycle;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.EniLabels;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.pool.EniRole;
 import io.vpceni.pool.Lag;
 import java.time.Duration;
@@ -185,9 +186,10 @@ final class LeakedEniCleanup {
     private void clusterSeen(List<Ec2Eni> enis, Instant now) {
         int changes = 0;
         for (Ec2Eni eni : enis) {
-            String owner = eni.tags().getOrDefault(EniLabels.INSTANCE_ID, "");
-            boolean anothers = nodeEnis.isOfAnotherNode(eni);
-            if (!anothers || !isOurs(eni, owner) || nodeEnis.knows(eni.id()) || changes >= DELETIONS_MAX) {
+            boolean anothers = ownerOf(eni)
+                    .filter(owner -> !owner.equals(nodeEnis.instanceId()) && isOurs(eni, owner))
+                    .isPresent();
+            if (!anothers || nodeEnis.knows(eni.id()) || changes >= DELETIONS_MAX) {
                 continue;
             }
             if (!eni.tags().containsKey(EniLabels.CREATED_AT)) {
@@ -207,11 +209,18 @@ final class LeakedEniCleanup {
                 new Ec2Call.Tag(eni.id(), since), Priority.CLEAN_UP, new PendingOperation.TagFirstSeen(eni.id()), now);
     }
 
+    /// The instance that it was made for; empty when its tag names none.
+    private static Optional<InstanceId> ownerOf(Ec2Eni eni) {
+        return Optional.ofNullable(eni.tags().get(EniLabels.INSTANCE_ID))
+                .filter(owner -> !owner.isBlank())
+                .map(InstanceId::new);
+    }
+
     /// Made by ipamd or the AWS VPC CNI for that instance, for pods, and attached to nothing.
-    private static boolean isOurs(Ec2Eni eni, String instanceId) {
+    private static boolean isOurs(Ec2Eni eni, InstanceId instanceId) {
         return eni.attachment() == null
                 && eni.role() == EniRole.PODS
-                && instanceId.equals(eni.tags().get(EniLabels.INSTANCE_ID))
+                && instanceId.value().equals(eni.tags().get(EniLabels.INSTANCE_ID))
                 && EniLabels.description(instanceId).equals(eni.description());
     }
 

@@ -2,8 +2,10 @@ package io.vpceni.eni.lifecycle;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.config.DeviceSlot;
+import io.vpceni.eni.AttachmentId;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.EniAttachment;
+import io.vpceni.eni.SubnetId;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
@@ -27,7 +29,7 @@ final class NodeEni {
     String note = "";
 
     /// EC2's id of the attachment; empty until a view tells.
-    Optional<String> attachmentId = Optional.empty();
+    Optional<AttachmentId> attachmentId = Optional.empty();
 
     /// When it was attached, or last corrected: older views say nothing about that.
     Instant changedAt;
@@ -48,7 +50,7 @@ final class NodeEni {
     List<Cidr> found = List.of();
 
     /// Where its addresses come from; empty until a view tells.
-    Optional<String> subnetId = Optional.empty();
+    Optional<SubnetId> subnetId = Optional.empty();
 
     /// Whether the pool is to hear of its role when its link is set up: it is new, or the link carries nothing.
     boolean roleToTell;

@@ -5,7 +5,9 @@ import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniLabels;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.eni.NodeIdentity;
+import io.vpceni.eni.SubnetId;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Lag;
 import io.vpceni.pool.NodeLimits;
@@ -54,14 +56,14 @@ final class NodeEnis {
         this.limits = limits;
     }
 
-    String instanceId() {
+    InstanceId instanceId() {
         return identity.instanceId();
     }
 
     /// Whether another node of the cluster made it, as its tag says.
     boolean isOfAnotherNode(Ec2Eni eni) {
         String owner = eni.tags().getOrDefault(EniLabels.INSTANCE_ID, "");
-        return !owner.isEmpty() && !owner.equals(instanceId());
+        return !owner.isBlank() && !owner.equals(instanceId().value());
     }
 
     /// Attached and not being removed.
@@ -70,7 +72,7 @@ final class NodeEnis {
     }
 
     /// The block of a subnet as far as this node knows it without asking.
-    Optional<Cidr> blockOf(String subnetId) {
+    Optional<Cidr> blockOf(SubnetId subnetId) {
         return primarySubnet.filter(_ -> subnetId.equals(identity.subnetId()));
     }
 

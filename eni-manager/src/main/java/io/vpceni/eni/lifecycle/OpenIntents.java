@@ -1,5 +1,6 @@
 package io.vpceni.eni.lifecycle;
 
+import io.vpceni.eni.ClientToken;
 import io.vpceni.pool.EniId;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +16,7 @@ public final class OpenIntents {
 
     /// What an intent is about.
     private sealed interface OperationKey {
-        record ByToken(String token) implements OperationKey {}
+        record ByToken(ClientToken token) implements OperationKey {}
 
         record ByEni(EniId eni) implements OperationKey {}
     }

@@ -7,10 +7,10 @@ import java.util.List;
 ///
 /// @param call its number
 /// @param operation what it is for, as in `attach a new ENI`
-/// @param subject the ENI, subnet or instance that it is about
 /// @param requests numbers of the pool's requests that it is made for; empty for none
+/// @param subject the ENI, subnet or instance that it is about
 /// @param since when it was wanted
-public record PendingCall(long call, String operation, String subject, List<Long> requests, Instant since) {
+public record PendingCall(long call, String operation, List<Long> requests, String subject, Instant since) {
     public PendingCall {
         requests = List.copyOf(requests);
     }

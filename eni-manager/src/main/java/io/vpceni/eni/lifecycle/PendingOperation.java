@@ -1,5 +1,7 @@
 package io.vpceni.eni.lifecycle;
 
+import io.vpceni.eni.AttachmentId;
+import io.vpceni.eni.ClientToken;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.pool.Effect;
@@ -96,12 +98,12 @@ sealed interface PendingOperation {
     record TagFirstSeen(EniId eni) implements OfCleanup {}
 
     /// Whether an ENI is attached whose creation an earlier ipamd process began.
-    record DescribeResumed(String token, EniId eni) implements PendingOperation {}
+    record DescribeResumed(ClientToken token, EniId eni) implements PendingOperation {}
 
     /// An ENI that is attached, and whose creation has not ended.
     ///
     /// @param token of the creation
-    record AttachedAs(String token, EniId eni, String attachmentId) {}
+    record AttachedAs(ClientToken token, EniId eni, AttachmentId attachmentId) {}
 
     /// The pool's request for more blocks on an ENI.
     record BlockGrowth(Effect.AssignBlocks request, NodeEni eni, Priority priority) {}

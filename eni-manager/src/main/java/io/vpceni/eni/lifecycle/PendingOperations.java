@@ -51,8 +51,8 @@ final class PendingOperations {
                 .map(entry -> new PendingCall(
                         entry.getKey(),
                         entry.getValue().operation().text(),
-                        entry.getValue().call().subject(),
                         entry.getValue().operation().requests(),
+                        entry.getValue().call().subject(),
                         entry.getValue().asked()))
                 .toList();
     }
@@ -92,7 +92,7 @@ final class PendingOperations {
 
     /// @param requests numbers of the pool's requests that it belongs to
     void notice(EniNotice.Kind kind, String subject, String detail, List<Long> requests) {
-        effects.add(new EniEffect.Noticed(new EniNotice(kind, subject, detail, requests)));
+        effects.add(new EniEffect.Noticed(new EniNotice(kind, subject, requests, detail)));
     }
 
     void later(DelayedOperation operation, Duration wait, Instant now) {

@@ -1,5 +1,6 @@
 package io.vpceni.eni.lifecycle;
 
+import io.vpceni.eni.ClientToken;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
@@ -25,14 +26,14 @@ final class ResumedCreations {
 
     void resume(Intent intent, Instant now) {
         switch (intent) {
-            case Intent.Creating(String token, String _, var _, Instant _) ->
+            case Intent.Creating(ClientToken token, var _, var _, Instant _) ->
                 nodeEnis.uncertain.add(new UncertainCreation(token, now, ""));
-            case Intent.Attaching(String token, EniId eni, Instant _) -> begun(token, eni, now);
-            case Intent.SettingDeleteOnTermination(String token, EniId eni, String _, Instant _) ->
+            case Intent.Attaching(ClientToken token, EniId eni, Instant _) -> begun(token, eni, now);
+            case Intent.SettingDeleteOnTermination(ClientToken token, EniId eni, var _, Instant _) ->
                 begun(token, eni, now);
-            case Intent.Undoing(String token, EniId eni, Instant _) ->
+            case Intent.Undoing(ClientToken token, EniId eni, Instant _) ->
                 removals.resume(eni, new EniRemoval.Reason.FailedCreation(token), now);
-            case Intent.Detaching(EniId eni, String _, Instant _) -> leaving(eni, now);
+            case Intent.Detaching(EniId eni, var _, Instant _) -> leaving(eni, now);
             case Intent.Deleting(EniId eni, Instant _) -> leaving(eni, now);
             case Intent.Added _, Intent.Undone _, Intent.Deleted _, Intent.Kept _ -> {}
         }
@@ -51,7 +52,7 @@ final class ResumedCreations {
     ///
     /// One that is not found may be attached all the same, with pods on it: the view of the start may be older.
     /// It is looked at again when views must show it; a look at all ENIs takes it in then.
-    private void begun(String token, EniId eni, Instant now) {
+    private void begun(ClientToken token, EniId eni, Instant now) {
         if (nodeEnis.attached.containsKey(eni)) {
             operations.write(new Intent.Added(token, eni, now));
         } else {
@@ -60,7 +61,7 @@ final class ResumedCreations {
     }
 
     void due(DelayedOperation.UndoUnlessAttached operation, Instant now) {
-        String token = operation.token();
+        ClientToken token = operation.token();
         EniId eni = operation.eni();
         if (nodeEnis.attached.containsKey(eni)) {
             operations.write(new Intent.Added(token, eni, now));
@@ -91,7 +92,7 @@ final class ResumedCreations {
     private boolean isAttachedHere(Ec2Eni eni) {
         EniAttachment attachment = eni.attachment();
         return attachment != null
-                && attachment.instanceId().equals(nodeEnis.instanceId())
+                && nodeEnis.instanceId().equals(attachment.instanceId())
                 && attachment.state() == EniAttachment.State.ATTACHED;
     }
 }

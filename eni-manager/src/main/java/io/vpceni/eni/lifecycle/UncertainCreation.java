@@ -1,5 +1,6 @@
 package io.vpceni.eni.lifecycle;
 
+import io.vpceni.eni.ClientToken;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -8,7 +9,7 @@ import java.util.Optional;
 /// @param token of the create call
 /// @param since when EC2 was last asked to create it, or ipamd started: older views do not tell
 /// @param note EC2's last answer
-record UncertainCreation(String token, Instant since, String note) {
+record UncertainCreation(ClientToken token, Instant since, String note) {
 
     EniStatus state() {
         EniReference eni = new EniReference.ByClientToken(token);

@@ -1,6 +1,7 @@
 package io.vpceni.eni.model;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.eni.ClientToken;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
@@ -9,6 +10,7 @@ import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.Ec2Subnet;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniLabels;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
@@ -36,9 +38,9 @@ public final class SimulatedEc2 {
     private final Ec2Observer observer;
 
     /// What was created with which token.
-    private final Map<String, Ec2Eni> tokens = new HashMap<>();
+    private final Map<ClientToken, Ec2Eni> tokens = new HashMap<>();
 
-    private final Map<String, Ec2Call.Create> creates = new HashMap<>();
+    private final Map<ClientToken, Ec2Call.Create> creates = new HashMap<>();
 
     public SimulatedEc2(SimulatedVpc vpc, Ec2Conditions conditions, Ec2Observer observer) {
         this.vpc = vpc;
@@ -73,7 +75,7 @@ public final class SimulatedEc2 {
             case Ec2Call.UnattachedOf of ->
                 enis(
                         eni -> eni.attachment() == null
-                                && of.instanceId().equals(eni.tags().get(EniLabels.INSTANCE_ID)),
+                                && of.instanceId().value().equals(eni.tags().get(EniLabels.INSTANCE_ID)),
                         now);
             case Ec2Call.LeftOverIn in ->
                 enis(
@@ -96,7 +98,7 @@ public final class SimulatedEc2 {
 
     // ---- views
 
-    private Ec2Answer attached(String instanceId, Instant now) {
+    private Ec2Answer attached(InstanceId instanceId, Instant now) {
         List<Ec2Eni> all = describe(eni -> SimulatedVpc.hasAttachmentTo(eni, instanceId), now);
         return new Ec2Answer.Enis(conditions.listed(all));
     }

@@ -5,6 +5,7 @@ import io.vpceni.config.MacAddress;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniLabels;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
 import java.time.Duration;
@@ -138,12 +139,12 @@ public final class SimulatedEni {
     }
 
     /// Tied to an instance, be it coming, there or going.
-    public boolean hasAttachmentTo(String instance) {
-        return attachment != null && attachment.instanceId().equals(instance);
+    public boolean hasAttachmentTo(InstanceId instance) {
+        return attachment != null && instance.equals(attachment.instanceId());
     }
 
     /// Attached, or on its way to be.
-    public boolean isOn(String instance) {
+    public boolean isOn(InstanceId instance) {
         return hasAttachmentTo(instance)
                 && attachment()
                         .filter(t -> t.state() != EniAttachment.State.DETACHING)
@@ -208,8 +209,8 @@ public final class SimulatedEni {
                 primaryAddress.network(),
                 new ArrayList<>(blocks),
                 type,
-                description,
                 tags,
+                description,
                 groups,
                 attachment);
     }

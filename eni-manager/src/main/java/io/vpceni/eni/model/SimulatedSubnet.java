@@ -1,6 +1,7 @@
 package io.vpceni.eni.model;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.eni.SubnetId;
 import io.vpceni.pool.BlockKind;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -58,8 +59,8 @@ public final class SimulatedSubnet {
         }
     }
 
-    public String id() {
-        return "subnet-0" + Integer.toHexString(0xa + number);
+    public SubnetId id() {
+        return new SubnetId("subnet-0" + Integer.toHexString(0xa + number));
     }
 
     /// Its IPv4 block.

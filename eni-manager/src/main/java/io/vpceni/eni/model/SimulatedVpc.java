@@ -2,10 +2,12 @@ package io.vpceni.eni.model;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.config.DeviceSlot;
+import io.vpceni.eni.AttachmentId;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniAttachment.State;
 import io.vpceni.eni.EniLabels;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
@@ -32,7 +34,7 @@ public final class SimulatedVpc {
     /// How old a view can be. The product assumes 60 seconds at most.
     public static final Duration LAG_MAX = Duration.ofSeconds(45);
 
-    private final String instanceId;
+    private final InstanceId instanceId;
     private final List<String> securityGroups;
     private final List<SimulatedSubnet> subnets;
     private final NodeLimits limits;
@@ -51,7 +53,7 @@ public final class SimulatedVpc {
     /// @param securityGroups of an ENI for which none are named
     /// @param subnets the node's own first
     public SimulatedVpc(
-            String instanceId, List<String> securityGroups, List<SimulatedSubnet> subnets, NodeLimits limits) {
+            InstanceId instanceId, List<String> securityGroups, List<SimulatedSubnet> subnets, NodeLimits limits) {
         this.instanceId = instanceId;
         this.securityGroups = List.copyOf(securityGroups);
         this.subnets = List.copyOf(subnets);
@@ -124,9 +126,9 @@ public final class SimulatedVpc {
     /// Begins to attach an ENI to an instance.
     ///
     /// @param settles when it is attached
-    public void beginAttach(SimulatedEni eni, String instance, int card, int index, Instant now, Instant settles) {
+    public void beginAttach(SimulatedEni eni, InstanceId instance, int card, int index, Instant now, Instant settles) {
         State state = settles.isAfter(now) ? State.ATTACHING : State.ATTACHED;
-        String id = "eni-attach-" + Integer.toHexString(0xa00 + nextAttachment++);
+        AttachmentId id = new AttachmentId("eni-attach-" + Integer.toHexString(0xa00 + nextAttachment++));
         eni.attachment = new EniAttachment(id, instance, new DeviceSlot(card, index), state, false);
         unsettled(eni, settles, now);
         if (instance.equals(instanceId)) {
@@ -298,9 +300,9 @@ public final class SimulatedVpc {
         return Optional.ofNullable(all.get(id)).flatMap(eni -> eni.at(moment));
     }
 
-    public static boolean hasAttachmentTo(Ec2Eni eni, String instance) {
+    public static boolean hasAttachmentTo(Ec2Eni eni, InstanceId instance) {
         EniAttachment attachment = eni.attachment();
-        return attachment != null && attachment.instanceId().equals(instance);
+        return attachment != null && instance.equals(attachment.instanceId());
     }
 
     /// By ENI that was on this node at that moment, its blocks.

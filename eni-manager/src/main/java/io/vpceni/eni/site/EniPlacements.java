@@ -7,6 +7,7 @@ import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Subnet;
 import io.vpceni.eni.EniLabels;
 import io.vpceni.eni.NodeIdentity;
+import io.vpceni.eni.SubnetId;
 import io.vpceni.eni.site.SubnetState.Eligibility;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniRole;
@@ -41,7 +42,7 @@ public final class EniPlacements {
     private final SubnetBackoff backoff = new SubnetBackoff();
 
     /// The last list of EC2, the preferred subnet first; empty before the first list.
-    private SequencedMap<String, Ec2Subnet> listed = new LinkedHashMap<>();
+    private SequencedMap<SubnetId, Ec2Subnet> listed = new LinkedHashMap<>();
 
     private List<String> primaryGroups;
 
@@ -67,7 +68,7 @@ public final class EniPlacements {
     /// EC2 answered.
     public void saw(List<Ec2Subnet> subnets, Instant now) {
         looks.saw(now);
-        SequencedMap<String, Ec2Subnet> sorted = new LinkedHashMap<>();
+        SequencedMap<SubnetId, Ec2Subnet> sorted = new LinkedHashMap<>();
         subnets.stream()
                 .sorted(Comparator.comparingInt(Ec2Subnet::addressesFree)
                         .reversed()
@@ -105,13 +106,13 @@ public final class EniPlacements {
     /// A subnet had no free address for a new ENI or for an existing one.
     ///
     /// @param prefixesOnly it has free addresses, but no free aligned block
-    public void exhausted(String subnetId, boolean prefixesOnly, Instant now) {
+    public void exhausted(SubnetId subnetId, boolean prefixesOnly, Instant now) {
         backoff.exhausted(subnetId, prefixesOnly, now);
         looks.doubt();
     }
 
     /// A subnet had room: blocks of that kind were assigned in it.
-    public void hadRoom(String subnetId, BlockKind kind) {
+    public void hadRoom(SubnetId subnetId, BlockKind kind) {
         backoff.hadRoom(subnetId, kind);
     }
 
@@ -194,19 +195,20 @@ public final class EniPlacements {
         if (noManage != null) {
             return !noManage.equals("true");
         }
-        return settings.managesUntagged() || node.instanceId().equals(eni.tags().get(EniLabels.INSTANCE_ID));
+        return settings.managesUntagged()
+                || node.instanceId().value().equals(eni.tags().get(EniLabels.INSTANCE_ID));
     }
 
     /// A subnet's IPv4 block, when EC2 has returned it.
-    public Optional<Cidr> blockOf(String subnetId) {
+    public Optional<Cidr> blockOf(SubnetId subnetId) {
         return Optional.ofNullable(listed.get(subnetId)).map(Ec2Subnet::block);
     }
 
     /// The known subnets, in the order in which they are tried.
     public List<SubnetState> states(Instant now) {
         List<SubnetState> states = new ArrayList<>();
-        List<String> used = candidates().toList();
-        for (String id : used) {
+        List<SubnetId> used = candidates().toList();
+        for (SubnetId id : used) {
             states.add(state(id, Eligibility.USED, now));
         }
         for (Ec2Subnet subnet : listed.values()) {
@@ -218,16 +220,16 @@ public final class EniPlacements {
     }
 
     /// The subnets that may be used, in order of preference, including those that back off.
-    private Stream<String> candidates() {
+    private Stream<SubnetId> candidates() {
         if (settings.customNetworking()) {
             return zones.in(node.availabilityZone()).map(ZoneNetwork::subnetId).stream();
         }
-        Stream<String> own = Stream.of(node.subnetId());
+        Stream<SubnetId> own = Stream.of(node.subnetId());
         if (!settings.discoversSubnets()) {
             return own;
         }
-        Stream<String> unlisted = own.filter(id -> !listed.containsKey(id));
-        Stream<String> tagged = listed.values().stream().filter(this::isUsed).map(Ec2Subnet::id);
+        Stream<SubnetId> unlisted = own.filter(id -> !listed.containsKey(id));
+        Stream<SubnetId> tagged = listed.values().stream().filter(this::isUsed).map(Ec2Subnet::id);
         return Stream.concat(tagged, unlisted);
     }
 
@@ -248,7 +250,7 @@ public final class EniPlacements {
         return tags.eligibility(subnet, isPrimary(subnet.id()));
     }
 
-    private boolean isPrimary(String subnetId) {
+    private boolean isPrimary(SubnetId subnetId) {
         return subnetId.equals(node.subnetId());
     }
 
@@ -262,7 +264,7 @@ public final class EniPlacements {
                 .orElse(primaryGroups);
     }
 
-    private SubnetState state(String id, Eligibility eligibility, Instant now) {
+    private SubnetState state(SubnetId id, Eligibility eligibility, Instant now) {
         Ec2Subnet subnet = listed.get(id);
         return new SubnetState(
                 id,

@@ -1,6 +1,7 @@
 package io.vpceni.eni.site;
 
 import io.vpceni.config.Backoff;
+import io.vpceni.eni.SubnetId;
 import io.vpceni.pool.BlockKind;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,11 +17,11 @@ final class SubnetBackoff {
     /// No zone of a VPC has more subnets.
     private static final int KEPT_MAX = 1000;
 
-    private record Key(String subnetId, boolean prefixesOnly) {}
+    private record Key(SubnetId subnetId, boolean prefixesOnly) {}
 
     private final Map<Key, Backoff.State> states = new HashMap<>();
 
-    void exhausted(String subnetId, boolean prefixesOnly, Instant now) {
+    void exhausted(SubnetId subnetId, boolean prefixesOnly, Instant now) {
         states.values().removeIf(state -> isLongOver(state, now));
         Key key = new Key(subnetId, prefixesOnly);
         Backoff.State before = state(key);
@@ -33,7 +34,7 @@ final class SubnetBackoff {
     }
 
     /// It had room: the next back-off starts with the shortest time.
-    void hadRoom(String subnetId, BlockKind kind) {
+    void hadRoom(SubnetId subnetId, BlockKind kind) {
         states.remove(new Key(subnetId, false));
         if (kind != BlockKind.ADDRESS) {
             states.remove(new Key(subnetId, true));
@@ -41,7 +42,7 @@ final class SubnetBackoff {
     }
 
     /// When it may be tried again; empty: now.
-    Optional<Instant> until(String subnetId, BlockKind kind, Instant now) {
+    Optional<Instant> until(SubnetId subnetId, BlockKind kind, Instant now) {
         Optional<Instant> whole = state(new Key(subnetId, false)).until(now);
         if (kind == BlockKind.ADDRESS) {
             return whole;

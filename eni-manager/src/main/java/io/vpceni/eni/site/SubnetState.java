@@ -1,19 +1,19 @@
 package io.vpceni.eni.site;
 
+import io.vpceni.eni.SubnetId;
 import java.time.Instant;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// A subnet as this node sees it, for metrics and `ipamctl`.
 ///
-/// @param subnetId as in `subnet-0a1b2c3d4e5f60718`
 /// @param eligibility whether new ENIs go there
 /// @param primary whether the primary ENI is in it
 /// @param addressesFree EC2's count when it was last asked; empty when it was not asked, or did not list it
 /// @param backoffUntil when it is tried again; null unless it was out of addresses a moment ago
 /// @param prefixBackoffUntil when it is tried again for prefixes; null unless it was out of prefixes a moment ago
 public record SubnetState(
-        String subnetId,
+        SubnetId subnetId,
         Eligibility eligibility,
         boolean primary,
         OptionalInt addressesFree,

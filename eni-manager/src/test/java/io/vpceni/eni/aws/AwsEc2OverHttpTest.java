@@ -7,6 +7,7 @@ import io.vpceni.config.ProxySettings;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.eni.InstanceId;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -100,7 +101,8 @@ class AwsEc2OverHttpTest {
                     .startsWith("this node's clock is ")
                     .endsWith(" s behind EC2's");
 
-            assertThat(client.perform(new Ec2Call.EnisOf("i-1"))).isNotNull();
+            assertThat(client.perform(new Ec2Call.EnisOf(new InstanceId("i-1"))))
+                    .isNotNull();
             assertThat(signedAt(ec2.asked.getLast())).isAfter(theirs.minusSeconds(60));
             assertThat(client.access().clock()).isEmpty();
         }
@@ -110,7 +112,8 @@ class AwsEc2OverHttpTest {
     void aRequestWhoseAnswerIsLostIsNotSentAgain() throws IOException {
         try (AwsAnswers ec2 = AwsAnswers.with(AwsAnswers.noEnis(), AwsAnswers.hangUp());
                 AwsEc2 client = clientOf(ec2.url())) {
-            assertThat(client.perform(new Ec2Call.EnisOf("i-1"))).isNotNull();
+            assertThat(client.perform(new Ec2Call.EnisOf(new InstanceId("i-1"))))
+                    .isNotNull();
 
             assertThat(failureOf(client).kind()).isEqualTo(Kind.OUTCOME_UNKNOWN); // on the connection that was kept
             assertThat(ec2.asked).hasSize(2);
@@ -122,7 +125,8 @@ class AwsEc2OverHttpTest {
         try (AwsAnswers proxy = AwsAnswers.with(AwsAnswers.noEnis())) {
             ProxySettings proxies = ProxySettings.from(Map.of("HTTP_PROXY", "me:hunter2@127.0.0.1:" + proxy.port()));
             try (AwsEc2 client = clientOf(URI.create("http://ec2.example:8080"), proxies)) {
-                assertThat(client.perform(new Ec2Call.EnisOf("i-1"))).isNotNull();
+                assertThat(client.perform(new Ec2Call.EnisOf(new InstanceId("i-1"))))
+                        .isNotNull();
             }
 
             assertThat(proxy.asked.getFirst().path()).startsWith("http://ec2.example:8080");
@@ -150,7 +154,8 @@ class AwsEc2OverHttpTest {
         try (AwsAnswers ec2 = AwsAnswers.with(AwsAnswers.noEnis())) {
             ProxySettings proxies = ProxySettings.from(Map.of("HTTP_PROXY", "127.0.0.1:1"));
             try (AwsEc2 client = clientOf(ec2.url(), proxies)) { // loopback
-                assertThat(client.perform(new Ec2Call.EnisOf("i-1"))).isNotNull();
+                assertThat(client.perform(new Ec2Call.EnisOf(new InstanceId("i-1"))))
+                        .isNotNull();
             }
         }
     }
@@ -167,7 +172,7 @@ class AwsEc2OverHttpTest {
     }
 
     private static Ec2Failure failureOf(AwsEc2 client) {
-        return catchThrowableOfType(Ec2Failure.class, () -> client.perform(new Ec2Call.EnisOf("i-1")));
+        return catchThrowableOfType(Ec2Failure.class, () -> client.perform(new Ec2Call.EnisOf(new InstanceId("i-1"))));
     }
 
     private static AwsEc2 clientOf(URI url) {

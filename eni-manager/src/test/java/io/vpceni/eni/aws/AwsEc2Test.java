@@ -12,12 +12,16 @@ import static org.mockito.Mockito.when;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.config.DeviceSlot;
+import io.vpceni.eni.AttachmentId;
+import io.vpceni.eni.ClientToken;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniRequest;
+import io.vpceni.eni.InstanceId;
+import io.vpceni.eni.SubnetId;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
@@ -114,7 +118,8 @@ class AwsEc2Test {
                         .networkInterfaces(first)
                         .build());
 
-        List<Ec2Eni> enis = ec2.perform(new Ec2Call.EnisOf("i-1")).enis();
+        List<Ec2Eni> enis =
+                ec2.perform(new Ec2Call.EnisOf(new InstanceId("i-1"))).enis();
 
         ArgumentCaptor<DescribeNetworkInterfacesRequest> asked =
                 ArgumentCaptor.forClass(DescribeNetworkInterfacesRequest.class);
@@ -172,7 +177,8 @@ class AwsEc2Test {
         tags.put("node.k8s.amazonaws.com/instance_id", "i-1");
 
         var _ = ec2.perform(new Ec2Call.Create(
-                new EniRequest("subnet-1", List.of("sg-1"), BlockKind.ADDRESS, 9, "aws-K8S-i-1", tags), "token-1"));
+                new EniRequest(new SubnetId("subnet-1"), List.of("sg-1"), BlockKind.ADDRESS, 9, "aws-K8S-i-1", tags),
+                new ClientToken("token-1")));
 
         ArgumentCaptor<CreateNetworkInterfaceRequest> asked =
                 ArgumentCaptor.forClass(CreateNetworkInterfaceRequest.class);
@@ -202,7 +208,7 @@ class AwsEc2Test {
         when(sdk.modifyNetworkInterfaceAttribute(any(ModifyNetworkInterfaceAttributeRequest.class)))
                 .thenReturn(ModifyNetworkInterfaceAttributeResponse.builder().build());
 
-        String attachmentId = ec2.perform(new Ec2Call.Attach(ENI, "i-1", new DeviceSlot(0, 2)))
+        AttachmentId attachmentId = ec2.perform(new Ec2Call.Attach(ENI, new InstanceId("i-1"), new DeviceSlot(0, 2)))
                 .attachmentId();
         var _ = ec2.perform(new Ec2Call.DeleteOnTermination(ENI, attachmentId));
 
@@ -328,7 +334,7 @@ class AwsEc2Test {
                 .thenThrow(refusal("InvalidNetworkInterfaceID.NotFound", 400));
 
         assertThatNoException().isThrownBy(() -> {
-            var _ = ec2.perform(new Ec2Call.Detach(new EniId("eni-00000001"), "eni-attach-1"));
+            var _ = ec2.perform(new Ec2Call.Detach(new EniId("eni-00000001"), new AttachmentId("eni-attach-1")));
             var _ = ec2.perform(new Ec2Call.Delete(ENI));
         });
     }
@@ -410,6 +416,40 @@ class AwsEc2Test {
                             .kind())
                     .isEqualTo(Kind.SUBNET_EXHAUSTED);
         }
+    }
+
+    @Test
+    void idsThatEc2DoesNotNameAreAbsent() throws Ec2Failure {
+        answers(described("eni-00000001", "02:aa:00:00:00:01", 1).toBuilder()
+                .subnetId("")
+                .attachment(tie -> tie.attachmentId("eni-attach-1").status(AttachmentStatus.ATTACHED))
+                .build());
+
+        Ec2Eni eni = ec2.perform(new Ec2Call.OneEni(new EniId("eni-00000001")))
+                .enis()
+                .getFirst();
+
+        assertThat(eni.subnetId()).isNull();
+        assertThat(Objects.requireNonNull(eni.attachment()).instanceId()).isNull();
+    }
+
+    @Test
+    void anAttachmentWithABlankIdIsNamedWithItsEni() {
+        answers(described("eni-00000001", "02:aa:00:00:00:01", 1).toBuilder()
+                .attachment(tie -> tie.attachmentId("").status(AttachmentStatus.ATTACHED))
+                .build());
+
+        assertThat(catchThrowableOfType(
+                        Ec2Failure.class, () -> ec2.perform(new Ec2Call.OneEni(new EniId("eni-00000001")))))
+                .hasMessageContaining("eni-00000001")
+                .hasMessageContaining("the id of the attachment is blank");
+    }
+
+    private void answers(NetworkInterface eni) {
+        when(sdk.describeNetworkInterfaces(any(DescribeNetworkInterfacesRequest.class)))
+                .thenReturn(DescribeNetworkInterfacesResponse.builder()
+                        .networkInterfaces(eni)
+                        .build());
     }
 
     private static NetworkInterface described(String id, String mac, int deviceIndex) {

@@ -55,10 +55,10 @@ class Ec2CredentialsTest {
                 .isEqualTo(new CredentialsReport(
                         CredentialsSource.POD_IDENTITY,
                         "http://169.254.170.23/v1/credentials",
+                        now,
                         "ASIA1",
                         Optional.of(START.plusSeconds(3600)),
-                        "",
-                        now));
+                        ""));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vpceni.config.Backoff;
 import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.eni.lifecycle.Priority;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,7 +105,7 @@ class ActionQueueTest {
     }
 
     private static QueuedCall call(long number, Priority priority) {
-        return new QueuedCall(number, new Ec2Call.EnisOf("i-1"), priority, START, START, 1, START);
+        return new QueuedCall(number, new Ec2Call.EnisOf(new InstanceId("i-1")), priority, START, START, 1, START);
     }
 
     private static Map<Priority, PriorityRules> rules() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.Backoff;
 import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.eni.lifecycle.Priority;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,6 +86,7 @@ class BackoffQueueTest {
     }
 
     private static QueuedCall call(long number, Instant turn, Instant notBefore) {
-        return new QueuedCall(number, new Ec2Call.EnisOf("i-1"), Priority.WARM, START, turn, 1, notBefore);
+        return new QueuedCall(
+                number, new Ec2Call.EnisOf(new InstanceId("i-1")), Priority.WARM, START, turn, 1, notBefore);
     }
 }

@@ -7,6 +7,7 @@ import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.eni.budget.RequestScheduler.ReadyCall;
 import io.vpceni.eni.lifecycle.Priority;
 import io.vpceni.pool.BlockKind;
@@ -34,7 +35,7 @@ class RequestSchedulerPropertiesTest {
     private static final List<Ec2Call<?>> CALLS = List.of(
             new Ec2Call.OneEni(ENI),
             new Ec2Call.Assign(ENI, BlockKind.ADDRESS, 1),
-            new Ec2Call.Attach(ENI, "i-1", new DeviceSlot(0, 1)),
+            new Ec2Call.Attach(ENI, new InstanceId("i-1"), new DeviceSlot(0, 1)),
             new Ec2Call.Delete(ENI));
 
     private final Set<Long> open = new HashSet<>();

@@ -8,12 +8,16 @@ import com.sun.net.httpserver.HttpServer;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.MacAddress;
+import io.vpceni.eni.AttachmentId;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.ImdsEni;
 import io.vpceni.eni.ImdsFailure;
 import io.vpceni.eni.ImdsFailure.Kind;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.eni.NodeIdentity;
+import io.vpceni.eni.SubnetId;
+import io.vpceni.eni.VpcId;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
 import java.io.IOException;
@@ -33,6 +37,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Against a little IMDS on the JDK's HTTP server.
 class HttpImdsTest {
@@ -106,12 +112,12 @@ class HttpImdsTest {
 
         assertThat(identity)
                 .isEqualTo(new NodeIdentity(
-                        "i-1",
+                        new InstanceId("i-1"),
                         "t3.small",
+                        new VpcId("vpc-1"),
                         "eu-west-1",
+                        new SubnetId("subnet-1"),
                         "eu-west-1a",
-                        "vpc-1",
-                        "subnet-1",
                         List.of("sg-1", "sg-2"),
                         List.of(Cidr.parse("10.0.0.0/16"), Cidr.parse("100.64.0.0/16")),
                         MacAddress.parse("02:aa:00:00:00:01"),
@@ -192,6 +198,17 @@ class HttpImdsTest {
 
         assertThat(failure.kind()).isEqualTo(Kind.NOT_FOUND);
         assertThat(failure).hasMessageContaining("placement/region");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"instance-id", MAC + "vpc-id", MAC + "subnet-id"})
+    void aBlankIdIsNamed(String key) {
+        keys.put(key, " ");
+
+        ImdsFailure failure = catchThrowableOfType(ImdsFailure.class, () -> imds.identity());
+
+        assertThat(failure.kind()).isEqualTo(Kind.MALFORMED);
+        assertThat(failure).hasMessageContaining(key + ": the id of the ").hasMessageContaining(" is blank");
     }
 
     @Test
@@ -296,12 +313,12 @@ class HttpImdsTest {
         keys.put(second + "device-number", "2");
         keys.put(second + "network-card", "1");
 
-        List<Ec2Eni> enis = imds.interfaces("i-1");
+        List<Ec2Eni> enis = imds.interfaces(new InstanceId("i-1"));
 
         assertThat(enis).hasSize(2);
         Ec2Eni primary = enis.getFirst();
         assertThat(primary.isPrimary()).isTrue();
-        assertThat(primary.subnetId()).isEqualTo("subnet-1");
+        assertThat(primary.subnetId()).hasToString("subnet-1");
         assertThat(primary.groups()).containsExactly("sg-1", "sg-2");
         assertThat(primary.primaryAddress()).isEqualTo(InetAddress.ofLiteral("10.0.0.10"));
         assertThat(primary.blocks())
@@ -312,7 +329,11 @@ class HttpImdsTest {
         assertThat(rdma.primaryAddress()).isNull();
         assertThat(rdma.attachment())
                 .isEqualTo(new EniAttachment(
-                        "untold-by-imds", "i-1", new DeviceSlot(1, 2), EniAttachment.State.ATTACHED, true));
+                        new AttachmentId("untold-by-imds"),
+                        new InstanceId("i-1"),
+                        new DeviceSlot(1, 2),
+                        EniAttachment.State.ATTACHED,
+                        true));
     }
 
     private void token(HttpExchange exchange) throws IOException {

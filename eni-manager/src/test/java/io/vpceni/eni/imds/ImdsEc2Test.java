@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.ClusterName;
 import io.vpceni.config.DeviceSlot;
+import io.vpceni.eni.AttachmentId;
+import io.vpceni.eni.ClientToken;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
@@ -13,7 +15,10 @@ import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniRequest;
 import io.vpceni.eni.ImdsFailure;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.eni.ReadOnlyEc2;
+import io.vpceni.eni.SubnetId;
+import io.vpceni.eni.VpcId;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.NodeLimits;
@@ -35,15 +40,15 @@ class ImdsEc2Test {
 
     private boolean silent;
 
-    private final ImdsEc2 ec2 = new ImdsEc2(this::interfaces, "i-1");
+    private final ImdsEc2 ec2 = new ImdsEc2(this::interfaces, new InstanceId("i-1"));
 
     @Test
     void enisAreThoseOfImdsAtThatMoment() throws Ec2Failure {
-        assertThat(ec2.perform(new Ec2Call.EnisOf("i-1"))).isEqualTo(new Ec2Answer.Enis(listed));
+        assertThat(ec2.perform(new Ec2Call.EnisOf(new InstanceId("i-1")))).isEqualTo(new Ec2Answer.Enis(listed));
 
         listed.add(eni("eni-00000003", 2));
 
-        assertThat(ec2.perform(new Ec2Call.EnisOf("i-1"))).isEqualTo(new Ec2Answer.Enis(listed));
+        assertThat(ec2.perform(new Ec2Call.EnisOf(new InstanceId("i-1")))).isEqualTo(new Ec2Answer.Enis(listed));
         assertThat(ec2.perform(new Ec2Call.OneEni(ENI))).isEqualTo(new Ec2Answer.Enis(List.of(listed.get(1))));
     }
 
@@ -57,7 +62,7 @@ class ImdsEc2Test {
     void aListWithoutThePrimaryEniIsNotBelieved() {
         listed.removeFirst();
 
-        assertThat(failureOf(new Ec2Call.EnisOf("i-1")))
+        assertThat(failureOf(new Ec2Call.EnisOf(new InstanceId("i-1"))))
                 .hasMessageContaining("IMDS does not list the primary ENI")
                 .extracting(Ec2Failure::kind)
                 .isEqualTo(Ec2Failure.Kind.UNAVAILABLE);
@@ -67,7 +72,7 @@ class ImdsEc2Test {
     void whileImdsIsSilentNothingIsSaidToBeGone() {
         silent = true;
 
-        assertThat(failureOf(new Ec2Call.EnisOf("i-1")).kind()).isEqualTo(Ec2Failure.Kind.UNAVAILABLE);
+        assertThat(failureOf(new Ec2Call.EnisOf(new InstanceId("i-1"))).kind()).isEqualTo(Ec2Failure.Kind.UNAVAILABLE);
         assertThat(failureOf(new Ec2Call.OneEni(ENI)).kind()).isEqualTo(Ec2Failure.Kind.UNAVAILABLE);
     }
 
@@ -81,8 +86,9 @@ class ImdsEc2Test {
 
     @Test
     void nothingIsLeftOverThatOneCouldSee() throws Ec2Failure {
-        assertThat(ec2.perform(new Ec2Call.UnattachedOf("i-1"))).isEqualTo(new Ec2Answer.Enis(List.of()));
-        assertThat(ec2.perform(new Ec2Call.LeftOverIn("vpc-1", new ClusterName("shop"))))
+        assertThat(ec2.perform(new Ec2Call.UnattachedOf(new InstanceId("i-1"))))
+                .isEqualTo(new Ec2Answer.Enis(List.of()));
+        assertThat(ec2.perform(new Ec2Call.LeftOverIn(new VpcId("vpc-1"), new ClusterName("shop"))))
                 .isEqualTo(new Ec2Answer.Enis(List.of()));
     }
 
@@ -104,7 +110,7 @@ class ImdsEc2Test {
             asked.add(made);
             return new Ec2Answer.Enis(List.of());
         });
-        Ec2Call<?> look = new Ec2Call.EnisOf("i-1");
+        Ec2Call<?> look = new Ec2Call.EnisOf(new InstanceId("i-1"));
 
         Ec2Failure failure = catchThrowableOfType(Ec2Failure.class, () -> reading.perform(call));
         var _ = reading.perform(look);
@@ -115,22 +121,22 @@ class ImdsEc2Test {
 
     private static Stream<Ec2Call<?>> changes() {
         List<Cidr> blocks = List.of(Cidr.parse("10.0.0.11/32"));
-        EniRequest request =
-                new EniRequest("subnet-1", List.of("sg-1"), BlockKind.ADDRESS, 1, "", new LinkedHashMap<>());
+        EniRequest request = new EniRequest(
+                new SubnetId("subnet-1"), List.of("sg-1"), BlockKind.ADDRESS, 1, "", new LinkedHashMap<>());
         return Stream.of(
-                new Ec2Call.Create(request, "token"),
-                new Ec2Call.Attach(ENI, "i-1", new DeviceSlot(0, 1)),
-                new Ec2Call.DeleteOnTermination(ENI, "eni-attach-1"),
+                new Ec2Call.Create(request, new ClientToken("token")),
+                new Ec2Call.Attach(ENI, new InstanceId("i-1"), new DeviceSlot(0, 1)),
+                new Ec2Call.DeleteOnTermination(ENI, new AttachmentId("eni-attach-1")),
                 new Ec2Call.SetGroups(ENI, List.of("sg-1")),
                 new Ec2Call.Tag(ENI, new LinkedHashMap<>(Map.of("a", "b"))),
-                new Ec2Call.Detach(ENI, "eni-attach-1"),
+                new Ec2Call.Detach(ENI, new AttachmentId("eni-attach-1")),
                 new Ec2Call.Delete(ENI),
                 new Ec2Call.Assign(ENI, BlockKind.PREFIX, 1),
                 new Ec2Call.Unassign(ENI, BlockKind.ADDRESS, blocks));
     }
 
-    private List<Ec2Eni> interfaces(String instanceId) throws ImdsFailure {
-        assertThat(instanceId).isEqualTo("i-1");
+    private List<Ec2Eni> interfaces(InstanceId instanceId) throws ImdsFailure {
+        assertThat(instanceId).hasToString("i-1");
         if (silent) {
             throw new ImdsFailure(ImdsFailure.Kind.UNREACHABLE, "network/", "no answer", null);
         }
@@ -146,15 +152,19 @@ class ImdsEc2Test {
     private static Ec2Eni eni(String id, int device) {
         return new Ec2Eni(
                 new EniId(id),
-                "subnet-1",
+                new SubnetId("subnet-1"),
                 null,
                 InetAddress.ofLiteral("10.0.0.1" + device),
                 List.of(),
                 "interface",
-                "",
                 Map.of(),
+                "",
                 List.of("sg-1"),
                 new EniAttachment(
-                        "untold-by-imds", "i-1", new DeviceSlot(0, device), EniAttachment.State.ATTACHED, true));
+                        new AttachmentId("untold-by-imds"),
+                        new InstanceId("i-1"),
+                        new DeviceSlot(0, device),
+                        EniAttachment.State.ATTACHED,
+                        true));
     }
 }

@@ -10,7 +10,10 @@ import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.FakeEc2;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.eni.NodeIdentity;
+import io.vpceni.eni.SubnetId;
+import io.vpceni.eni.VpcId;
 import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
@@ -35,7 +38,7 @@ import java.util.function.Predicate;
 /// passes when it is told to.
 final class EniStateMachineRig {
 
-    static final String INSTANCE = "i-0123456789abcdef0";
+    static final InstanceId INSTANCE = new InstanceId("i-0123456789abcdef0");
     static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
 
     final FakeEc2 ec2;
@@ -96,10 +99,10 @@ final class EniStateMachineRig {
         return new NodeIdentity(
                 INSTANCE,
                 "m5.large",
+                new VpcId("vpc-1"),
                 "us-east-1",
+                new SubnetId("subnet-1"),
                 "us-east-1a",
-                "vpc-1",
-                "subnet-1",
                 List.of("sg-1"),
                 List.of(Cidr.parse("10.0.0.0/16")),
                 new MacAddress(0x02aa_0000_0001L),

@@ -6,6 +6,8 @@ import io.vpceni.config.Cidr;
 import io.vpceni.config.ClusterName;
 import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.EniSettings;
+import io.vpceni.eni.AttachmentId;
+import io.vpceni.eni.ClientToken;
 import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
@@ -15,6 +17,7 @@ import io.vpceni.eni.EniLabels;
 import io.vpceni.eni.FakeEc2;
 import io.vpceni.eni.FakeEc2.Fault;
 import io.vpceni.eni.FakeEc2.Verb;
+import io.vpceni.eni.SubnetId;
 import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
@@ -471,17 +474,17 @@ class EniStateMachineTest {
                 "aws-K8S-" + EniStateMachineRig.INSTANCE,
                 Map.of(
                         EniLabels.INSTANCE_ID,
-                        EniStateMachineRig.INSTANCE,
+                        EniStateMachineRig.INSTANCE.value(),
                         EniLabels.CREATED_AT,
                         "2026-11-21T11:54:59Z"));
         ec2.withUnattached(
                 "aws-K8S-" + EniStateMachineRig.INSTANCE,
                 Map.of(
                         EniLabels.INSTANCE_ID,
-                        EniStateMachineRig.INSTANCE,
+                        EniStateMachineRig.INSTANCE.value(),
                         EniLabels.CREATED_AT,
                         "2026-11-21T11:55:01Z"));
-        ec2.withUnattached("somebody's", Map.of(EniLabels.INSTANCE_ID, EniStateMachineRig.INSTANCE));
+        ec2.withUnattached("somebody's", Map.of(EniLabels.INSTANCE_ID, EniStateMachineRig.INSTANCE.value()));
 
         rig = new EniStateMachineRig(ec2, List.of());
         rig.pass(Duration.ofSeconds(1));
@@ -519,13 +522,13 @@ class EniStateMachineTest {
 
     @Test
     void aBirthThatWasCutOffBeforeItsAnswerIsDeletedWithoutWaitingForAge() {
-        Intent.Creating cut =
-                new Intent.Creating("token-1", "subnet-1", new DeviceSlot(0, 1), EniStateMachineRig.START);
+        Intent.Creating cut = new Intent.Creating(
+                new ClientToken("token-1"), new SubnetId("subnet-1"), new DeviceSlot(0, 1), EniStateMachineRig.START);
         ec2.withUnattached(
                 "aws-K8S-" + EniStateMachineRig.INSTANCE,
                 Map.of(
                         EniLabels.INSTANCE_ID,
-                        EniStateMachineRig.INSTANCE,
+                        EniStateMachineRig.INSTANCE.value(),
                         EniLabels.CREATED_AT,
                         "2026-11-21T11:59:59Z"));
 
@@ -544,10 +547,12 @@ class EniStateMachineTest {
     @Test
     void aBirthThatWasCutOffBeforeItsAttachmentIsUndone() {
         ec2.withUnattached(
-                "aws-K8S-" + EniStateMachineRig.INSTANCE, Map.of(EniLabels.INSTANCE_ID, EniStateMachineRig.INSTANCE));
+                "aws-K8S-" + EniStateMachineRig.INSTANCE,
+                Map.of(EniLabels.INSTANCE_ID, EniStateMachineRig.INSTANCE.value()));
         EniId eni = ec2.all().getLast().id();
 
-        rig = new EniStateMachineRig(ec2, List.of(new Intent.Attaching("token-1", eni, EniStateMachineRig.START)));
+        rig = new EniStateMachineRig(
+                ec2, List.of(new Intent.Attaching(new ClientToken("token-1"), eni, EniStateMachineRig.START)));
         rig.pass(Duration.ofMinutes(3));
 
         assertThat(ec2.all()).hasSize(1);
@@ -560,10 +565,12 @@ class EniStateMachineTest {
         rig = new EniStateMachineRig(
                 ec2,
                 List.of(new Intent.SettingDeleteOnTermination(
-                        "token-1", eni, "eni-attach-1", EniStateMachineRig.START)));
+                        new ClientToken("token-1"), eni, new AttachmentId("eni-attach-1"), EniStateMachineRig.START)));
         rig.look();
 
-        assertThat(rig.intents).first().isEqualTo(new Intent.Added("token-1", eni, EniStateMachineRig.START));
+        assertThat(rig.intents)
+                .first()
+                .isEqualTo(new Intent.Added(new ClientToken("token-1"), eni, EniStateMachineRig.START));
         assertThat(tie(ec2.all().getLast()).deleteOnTermination()).isTrue();
     }
 
@@ -572,7 +579,8 @@ class EniStateMachineTest {
         ec2.withUnattached("aws-K8S-" + EniStateMachineRig.INSTANCE, Map.of());
         EniId eni = ec2.all().getLast().id();
 
-        rig = new EniStateMachineRig(ec2, List.of(new Intent.Detaching(eni, "eni-attach-1", EniStateMachineRig.START)));
+        rig = new EniStateMachineRig(
+                ec2, List.of(new Intent.Detaching(eni, new AttachmentId("eni-attach-1"), EniStateMachineRig.START)));
         rig.pass(Duration.ofMinutes(1));
 
         assertThat(ec2.all()).hasSize(1);
@@ -581,7 +589,7 @@ class EniStateMachineTest {
     @Test
     void anEniThatWasToBeUndoneIsNotUsedAgain() {
         EniId eni = new FakeEnis(ec2).attachedByHand(EniStateMachineRig.INSTANCE, 1);
-        List<Intent> open = List.of(new Intent.Undoing("token-1", eni, EniStateMachineRig.START));
+        List<Intent> open = List.of(new Intent.Undoing(new ClientToken("token-1"), eni, EniStateMachineRig.START));
 
         assertThat(EniStateMachine.notToBeUsed(open)).containsExactly(eni);
         rig = new EniStateMachineRig(ec2, open);
@@ -633,18 +641,19 @@ class EniStateMachineTest {
                 "aws-K8S-" + EniStateMachineRig.INSTANCE,
                 Map.of(
                         EniLabels.INSTANCE_ID,
-                        EniStateMachineRig.INSTANCE,
+                        EniStateMachineRig.INSTANCE.value(),
                         EniLabels.CREATED_AT,
                         "2026-11-21T11:59:50Z"));
         EniId eni = ec2.all().getLast().id();
-        Intent.Creating another =
-                new Intent.Creating("token-2", "subnet-1", new DeviceSlot(0, 2), EniStateMachineRig.START);
+        Intent.Creating another = new Intent.Creating(
+                new ClientToken("token-2"), new SubnetId("subnet-1"), new DeviceSlot(0, 2), EniStateMachineRig.START);
 
         rig = new EniStateMachineRig(
                 ec2,
                 List.of(
                         another,
-                        new Intent.SettingDeleteOnTermination("token-1", eni, "tie", EniStateMachineRig.START)));
+                        new Intent.SettingDeleteOnTermination(
+                                new ClientToken("token-1"), eni, new AttachmentId("tie"), EniStateMachineRig.START)));
         new FakeEnis(ec2).attachedByHand(eni, EniStateMachineRig.INSTANCE, 1); // the view at start was older than this
         rig.pass(Duration.ofMinutes(1));
         rig.look();

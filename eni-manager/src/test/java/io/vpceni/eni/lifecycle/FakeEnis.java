@@ -1,9 +1,11 @@
 package io.vpceni.eni.lifecycle;
 
 import io.vpceni.config.DeviceSlot;
+import io.vpceni.eni.AttachmentId;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.FakeEc2;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.pool.EniId;
 import java.util.Map;
 import java.util.Objects;
@@ -18,23 +20,23 @@ final class FakeEnis {
         this.ec2 = ec2;
     }
 
-    EniId attachedByHand(String instanceId, int deviceIndex) {
+    EniId attachedByHand(InstanceId instanceId, int deviceIndex) {
         return attached("by hand", instanceId, deviceIndex);
     }
 
     /// As this node makes them, before delete-on-termination is set.
-    EniId attachedByUs(String instanceId, int deviceIndex) {
+    EniId attachedByUs(InstanceId instanceId, int deviceIndex) {
         return attached("aws-K8S-" + instanceId, instanceId, deviceIndex);
     }
 
-    private EniId attached(String description, String instanceId, int deviceIndex) {
+    private EniId attached(String description, InstanceId instanceId, int deviceIndex) {
         ec2.withUnattached(description, Map.of());
         EniId eni = ec2.all().getLast().id();
         attachedByHand(eni, instanceId, deviceIndex);
         return eni;
     }
 
-    void attachedByHand(EniId eni, String instanceId, int deviceIndex) {
+    void attachedByHand(EniId eni, InstanceId instanceId, int deviceIndex) {
         perform(new Ec2Call.Attach(eni, instanceId, new DeviceSlot(0, deviceIndex)));
     }
 
@@ -43,7 +45,7 @@ final class FakeEnis {
     }
 
     void detachedByHand(EniId eni) {
-        String tie = ec2.all().stream()
+        AttachmentId tie = ec2.all().stream()
                 .filter(one -> one.id().equals(eni))
                 .map(one -> Objects.requireNonNull(one.attachment()).id())
                 .findFirst()

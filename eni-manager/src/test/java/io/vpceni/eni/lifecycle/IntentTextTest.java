@@ -3,6 +3,9 @@ package io.vpceni.eni.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.DeviceSlot;
+import io.vpceni.eni.AttachmentId;
+import io.vpceni.eni.ClientToken;
+import io.vpceni.eni.SubnetId;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.journal.CheckedLines;
 import java.time.Instant;
@@ -19,13 +22,14 @@ class IntentTextTest {
 
     static List<Intent> everyKind() {
         return List.of(
-                new Intent.Creating("token-1", "subnet-0a", new DeviceSlot(0, 3), T),
-                new Intent.Attaching("token-1", ENI, T),
-                new Intent.SettingDeleteOnTermination("token-1", ENI, "eni-attach-0b", T),
-                new Intent.Added("token-1", ENI, T),
-                new Intent.Undoing("token-1", ENI, T),
-                new Intent.Undone("token-1", T),
-                new Intent.Detaching(ENI, "eni-attach-0b", T),
+                new Intent.Creating(new ClientToken("token-1"), new SubnetId("subnet-0a"), new DeviceSlot(0, 3), T),
+                new Intent.Attaching(new ClientToken("token-1"), ENI, T),
+                new Intent.SettingDeleteOnTermination(
+                        new ClientToken("token-1"), ENI, new AttachmentId("eni-attach-0b"), T),
+                new Intent.Added(new ClientToken("token-1"), ENI, T),
+                new Intent.Undoing(new ClientToken("token-1"), ENI, T),
+                new Intent.Undone(new ClientToken("token-1"), T),
+                new Intent.Detaching(ENI, new AttachmentId("eni-attach-0b"), T),
                 new Intent.Deleting(ENI, T),
                 new Intent.Deleted(ENI, T),
                 new Intent.Kept(ENI, T));
@@ -39,8 +43,8 @@ class IntentTextTest {
 
     @Test
     void a_word_that_is_empty_or_has_spaces_is_read_as_it_was() {
-        Intent odd = new Intent.Detaching(ENI, "", T);
-        Intent spaced = new Intent.Creating("a b\n%", "-", new DeviceSlot(0, 1), T);
+        Intent odd = new Intent.Detaching(ENI, new AttachmentId(""), T);
+        Intent spaced = new Intent.Creating(new ClientToken("a b\n%"), new SubnetId("-"), new DeviceSlot(0, 1), T);
 
         assertThat(IntentText.parse(IntentText.write(odd))).isEqualTo(odd);
         assertThat(IntentText.parse(IntentText.write(spaced))).isEqualTo(spaced);
@@ -49,7 +53,8 @@ class IntentTextTest {
     @Test
     void the_format_is_what_the_document_shows() {
         assertThat(IntentText.header()).isEqualTo("vpc-eni-intents 1 60e638c0\n");
-        assertThat(IntentText.lines(List.of(new Intent.Creating("token-1", "subnet-0a", new DeviceSlot(0, 3), T))))
+        assertThat(IntentText.lines(List.of(new Intent.Creating(
+                        new ClientToken("token-1"), new SubnetId("subnet-0a"), new DeviceSlot(0, 3), T))))
                 .endsWith(" creating 2026-01-01T00:00:00.123456789Z token-1 subnet-0a 0 3\n");
     }
 
@@ -72,8 +77,8 @@ class IntentTextTest {
     @Test
     void one_wrong_byte_anywhere_costs_at_most_the_intent_it_is_in_and_is_reported() {
         List<Intent> all = List.of(
-                new Intent.Creating("token-1", "subnet-0a", new DeviceSlot(0, 3), T),
-                new Intent.Creating("token-2", "subnet-0a", new DeviceSlot(0, 4), T),
+                new Intent.Creating(new ClientToken("token-1"), new SubnetId("subnet-0a"), new DeviceSlot(0, 3), T),
+                new Intent.Creating(new ClientToken("token-2"), new SubnetId("subnet-0a"), new DeviceSlot(0, 4), T),
                 new Intent.Deleting(ENI, T));
         String text = IntentText.header() + IntentText.lines(all);
         for (int offset = 0; offset < text.length() - 1; offset++) {
@@ -98,7 +103,8 @@ class IntentTextTest {
     void random_damage_is_never_fatal_and_only_true_intents_are_read() {
         List<Intent> all = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            all.add(new Intent.Creating("token-" + i, "subnet-0a", new DeviceSlot(0, i), T));
+            all.add(new Intent.Creating(
+                    new ClientToken("token-" + i), new SubnetId("subnet-0a"), new DeviceSlot(0, i), T));
         }
         String text = IntentText.header() + IntentText.lines(all);
         for (int seed = 0; seed < 300; seed++) {
@@ -148,6 +154,7 @@ class IntentTextTest {
                 + CheckedLines.line("creating " + T + " token subnet 0 -1")
                 + CheckedLines.line("undone yesterday token")
                 + CheckedLines.line("undone " + T + " token more")
+                + CheckedLines.line("undone " + T + " ")
                 + IntentText.lines(List.of(deleting));
 
         IntentText.ReadIntents reading = IntentText.read(text);

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.ClusterName;
 import io.vpceni.config.DeviceSlot;
+import io.vpceni.eni.ClientToken;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.EniLabels;
+import io.vpceni.eni.InstanceId;
+import io.vpceni.eni.SubnetId;
+import io.vpceni.eni.VpcId;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.Effect;
 import io.vpceni.pool.EniId;
@@ -26,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class LeakedEniCleanupTest {
 
     private static final Instant START = EniStateMachineRig.START;
-    private static final String OTHER = "i-0fedcba9876543210";
+    private static final InstanceId OTHER = new InstanceId("i-0fedcba9876543210");
 
     private final PendingOperations operations = new PendingOperations();
     private final NodeEnis nodeEnis = new NodeEnis(EniStateMachineRig.identity(), new NodeLimits(3, 4));
@@ -55,7 +59,7 @@ class LeakedEniCleanupTest {
 
     @Test
     void whatSomebodyElseMadeStays() {
-        Ec2Eni theirs = eni(1, EniStateMachineRig.INSTANCE, Duration.ofHours(1), "made by hand");
+        Ec2Eni theirs = eni(1, EniStateMachineRig.INSTANCE.value(), Duration.ofHours(1), "made by hand");
 
         ownListed(theirs);
 
@@ -80,7 +84,7 @@ class LeakedEniCleanupTest {
     @Test
     void anUncertainCreationEndsWithTheFirstViewThatCanTell() {
         nodeEnis.startedAt = START.minus(Duration.ofHours(1));
-        nodeEnis.uncertain.add(new UncertainCreation("token-1", START, "no answer"));
+        nodeEnis.uncertain.add(new UncertainCreation(new ClientToken("token-1"), START, "no answer"));
 
         ownListed();
         assertThat(nodeEnis.uncertain).hasSize(1);
@@ -89,20 +93,21 @@ class LeakedEniCleanupTest {
 
         assertThat(nodeEnis.uncertain).isEmpty();
         assertThat(nodeEnis.removals.keySet()).containsExactly(id(1)); // young, but it can only be that one
-        assertThat(operations.taken()).contains(new EniEffect.Write(new Intent.Undone("token-1", now)));
+        assertThat(operations.taken())
+                .contains(new EniEffect.Write(new Intent.Undone(new ClientToken("token-1"), now)));
     }
 
     @Test
     void anotherNodesEniIsTaggedFirstAndDeletedWhenTheTagIsOld() {
         Ec2Eni untagged = new Ec2Eni(
                 id(1),
-                "subnet-1",
+                new SubnetId("subnet-1"),
                 null,
                 address(1),
                 List.of(),
                 "interface",
+                Map.of(EniLabels.INSTANCE_ID, OTHER.value()),
                 EniLabels.description(OTHER),
-                Map.of(EniLabels.INSTANCE_ID, OTHER),
                 List.of("sg-1"),
                 null);
 
@@ -114,6 +119,15 @@ class LeakedEniCleanupTest {
                 .singleElement()
                 .extracting(Ec2Call::subject)
                 .isEqualTo(id(1).value());
+    }
+
+    @Test
+    void anEniWhoseTagNamesNoInstanceStays() {
+        clusterListed(
+                List.of(eni(1, "", Duration.ofHours(1), "aws-K8S-"), eni(2, " ", Duration.ofHours(1), "aws-K8S- ")));
+
+        assertThat(nodeEnis.removals).isEmpty();
+        assertThat(operations.taken()).noneMatch(EniEffect.Call.class::isInstance);
     }
 
     @Test
@@ -135,7 +149,7 @@ class LeakedEniCleanupTest {
     private void clusterListed(List<Ec2Eni> enis) {
         conclude(
                 new PendingOperation.ListClusterUnattached(),
-                new Ec2Call.LeftOverIn("vpc-1", new ClusterName("blue")),
+                new Ec2Call.LeftOverIn(new VpcId("vpc-1"), new ClusterName("blue")),
                 enis);
     }
 
@@ -152,8 +166,8 @@ class LeakedEniCleanupTest {
                 .toList();
     }
 
-    private static Ec2Eni eni(int number, String instance, Duration age) {
-        return eni(number, instance, age, EniLabels.description(instance));
+    private static Ec2Eni eni(int number, InstanceId instance, Duration age) {
+        return eni(number, instance.value(), age, EniLabels.description(instance));
     }
 
     private static Ec2Eni eni(int number, String instance, Duration age, String description) {
@@ -164,13 +178,13 @@ class LeakedEniCleanupTest {
                 START.minus(age).toString());
         return new Ec2Eni(
                 id(number),
-                "subnet-1",
+                new SubnetId("subnet-1"),
                 null,
                 address(number),
                 List.of(),
                 "interface",
-                description,
                 tags,
+                description,
                 List.of("sg-1"),
                 null);
     }

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 /// A call can wait for its turn for half an hour. What somebody changes meanwhile counts when its turn comes.
 class WaitingCallsTest {
 
-    private static final Map<String, String> LEFT_OVER =
-            Map.of(EniLabels.INSTANCE_ID, EniStateMachineRig.INSTANCE, EniLabels.CREATED_AT, "2026-11-21T10:00:00Z");
+    private static final Map<String, String> LEFT_OVER = Map.of(
+            EniLabels.INSTANCE_ID, EniStateMachineRig.INSTANCE.value(), EniLabels.CREATED_AT, "2026-11-21T10:00:00Z");
 
     private static final Duration LONG = Duration.ofMinutes(20);
 

@@ -9,6 +9,7 @@ import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.eni.Sleeper;
 import io.vpceni.eni.budget.BudgetSettings;
 import io.vpceni.eni.budget.RequestScheduler;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class RetryingEc2Test {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Ec2Call<?> READ = new Ec2Call.EnisOf("i-1");
+    private static final Ec2Call<?> READ = new Ec2Call.EnisOf(new InstanceId("i-1"));
     private static final Ec2Call<?> WRITE = new Ec2Call.Assign(new EniId("eni-1"), BlockKind.ADDRESS, 1);
 
     private final Deque<Kind> failures = new ArrayDeque<>();

@@ -9,10 +9,14 @@ import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.EniSettings;
 import io.vpceni.config.MacAddress;
 import io.vpceni.config.Provisioning;
+import io.vpceni.eni.AttachmentId;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Subnet;
 import io.vpceni.eni.EniAttachment;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.eni.NodeIdentity;
+import io.vpceni.eni.SubnetId;
+import io.vpceni.eni.VpcId;
 import io.vpceni.eni.site.SubnetState.Eligibility;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
@@ -43,12 +47,12 @@ class EniPlacementsTest {
     private static final Cidr BLOCK = Cidr.parse("10.0.0.0/24");
 
     private static final NodeIdentity NODE = new NodeIdentity(
-            "i-1",
+            new InstanceId("i-1"),
             "m5.large",
+            new VpcId("vpc-1"),
             "eu-west-1",
+            new SubnetId("subnet-own"),
             "eu-west-1a",
-            "vpc-1",
-            "subnet-own",
             List.of("sg-1"),
             List.of(Cidr.parse("10.0.0.0/16")),
             MacAddress.parse("02:00:00:00:00:01"),
@@ -62,7 +66,8 @@ class EniPlacementsTest {
 
         assertThat(sites.wantsLook(NOON)).isFalse();
         assertThat(sites.wantsRegularLook(NOON)).isFalse();
-        assertThat(sites.next(BlockKind.ADDRESS, NOON)).contains(new EniPlacement("subnet-own", List.of("sg-1"), null));
+        assertThat(sites.next(BlockKind.ADDRESS, NOON))
+                .contains(new EniPlacement(new SubnetId("subnet-own"), List.of("sg-1"), null));
     }
 
     @Test
@@ -71,7 +76,8 @@ class EniPlacementsTest {
 
         sites.saw(List.of(subnet("subnet-own", 5), subnet("subnet-b", 9, ROLE, "1"), subnet("subnet-c", 90)), NOON);
 
-        assertThat(sites.next(BlockKind.ADDRESS, NOON)).contains(new EniPlacement("subnet-b", List.of("sg-1"), BLOCK));
+        assertThat(sites.next(BlockKind.ADDRESS, NOON))
+                .contains(new EniPlacement(new SubnetId("subnet-b"), List.of("sg-1"), BLOCK));
         assertThat(sites.states(NOON))
                 .extracting(SubnetState::subnetId, SubnetState::eligibility)
                 .containsExactly(
@@ -110,8 +116,8 @@ class EniPlacementsTest {
 
         assertThat(next(shop, BlockKind.ADDRESS, NOON)).contains("subnet-both");
         assertThat(next(nameless, BlockKind.ADDRESS, NOON)).contains("subnet-bank");
-        assertThat(shop.isExcluded(eni("subnet-bank", 1))).isTrue();
-        assertThat(nameless.isExcluded(eni("subnet-bank", 1))).isFalse();
+        assertThat(shop.isExcluded(eni(new SubnetId("subnet-bank"), 1))).isTrue();
+        assertThat(nameless.isExcluded(eni(new SubnetId("subnet-bank"), 1))).isFalse();
     }
 
     @Test
@@ -127,7 +133,7 @@ class EniPlacementsTest {
     void aPrimarySubnetThatIsExcludedAtRunTimeGivesNoMoreAndItsEnisGetNoNewPods() {
         EniPlacements sites = sites(EniSettings.defaults());
         sites.saw(List.of(subnet("subnet-own", 9)), NOON);
-        Ec2Eni primary = eni("subnet-own", 0);
+        Ec2Eni primary = eni(new SubnetId("subnet-own"), 0);
         assertThat(sites.roleOf(primary)).isEqualTo(EniRole.PODS);
 
         sites.saw(List.of(subnet("subnet-own", 9, ROLE, "0")), NOON);
@@ -144,7 +150,8 @@ class EniPlacementsTest {
 
         sites.saw(List.of(subnet("subnet-own", 9)), NOON);
 
-        assertThat(sites.roleOf(eni("subnet-of-another-account", 2))).isEqualTo(EniRole.PODS);
+        assertThat(sites.roleOf(eni(new SubnetId("subnet-of-another-account"), 2)))
+                .isEqualTo(EniRole.PODS);
     }
 
     @Test
@@ -154,7 +161,7 @@ class EniPlacementsTest {
         sites.saw(List.of(subnet("subnet-own", 9, ROLE, "0")), NOON);
 
         assertThat(next(sites, BlockKind.ADDRESS, NOON)).contains("subnet-own");
-        assertThat(sites.isExcluded(eni("subnet-own", 0))).isFalse();
+        assertThat(sites.isExcluded(eni(new SubnetId("subnet-own"), 0))).isFalse();
     }
 
     @Test
@@ -164,7 +171,7 @@ class EniPlacementsTest {
         Instant soon = NOON.plus(SubnetRefresh.DOUBTED);
         assertThat(sites.wantsLook(soon)).isFalse();
 
-        sites.exhausted("subnet-own", false, NOON);
+        sites.exhausted(new SubnetId("subnet-own"), false, NOON);
 
         assertThat(next(sites, BlockKind.ADDRESS, NOON)).contains("subnet-b");
         assertThat(sites.wantsLook(NOON)).isFalse();
@@ -176,12 +183,12 @@ class EniPlacementsTest {
         EniPlacements sites = sites(EniSettings.defaults());
         sites.saw(List.of(subnet("subnet-own", 9), subnet("subnet-b", 5, ROLE, "1")), NOON);
 
-        sites.exhausted("subnet-own", true, NOON);
+        sites.exhausted(new SubnetId("subnet-own"), true, NOON);
 
         assertThat(next(sites, BlockKind.PREFIX, NOON)).contains("subnet-b");
         assertThat(next(sites, BlockKind.ADDRESS, NOON)).contains("subnet-own");
 
-        sites.exhausted("subnet-b", true, NOON);
+        sites.exhausted(new SubnetId("subnet-b"), true, NOON);
 
         assertThat(sites.next(BlockKind.PREFIX, NOON)).isEmpty();
         assertThat(sites.backoffUntil(BlockKind.PREFIX, NOON)).contains(NOON.plus(SubnetBackoff.DELAYS.base()));
@@ -193,8 +200,8 @@ class EniPlacementsTest {
         EniPlacements sites = sites(EniSettings.defaults().withoutDiscovery());
         Instant now = NOON;
         for (int seconds : new int[] {15, 30, 60, 120, 240, 300, 300}) {
-            sites.exhausted("subnet-own", false, now);
-            sites.exhausted("subnet-own", false, now.plusSeconds(1));
+            sites.exhausted(new SubnetId("subnet-own"), false, now);
+            sites.exhausted(new SubnetId("subnet-own"), false, now.plusSeconds(1));
 
             assertThat(sites.backoffUntil(BlockKind.ADDRESS, now)).contains(now.plusSeconds(seconds));
             now = now.plusSeconds(seconds);
@@ -205,16 +212,16 @@ class EniPlacementsTest {
     @Test
     void roomOrALongCalmEndsTheRowOfRests() {
         EniPlacements sites = sites(EniSettings.defaults().withoutDiscovery());
-        sites.exhausted("subnet-own", false, NOON);
+        sites.exhausted(new SubnetId("subnet-own"), false, NOON);
         Instant later = NOON.plus(SubnetBackoff.DELAYS.base());
-        sites.hadRoom("subnet-own", BlockKind.ADDRESS);
-        sites.exhausted("subnet-own", false, later);
+        sites.hadRoom(new SubnetId("subnet-own"), BlockKind.ADDRESS);
+        sites.exhausted(new SubnetId("subnet-own"), false, later);
         assertThat(sites.backoffUntil(BlockKind.ADDRESS, later)).contains(later.plus(SubnetBackoff.DELAYS.base()));
 
         Instant muchLater = later.plus(SubnetBackoff.DELAYS.base())
                 .plus(SubnetBackoff.DELAYS.cap())
                 .plusSeconds(1);
-        sites.exhausted("subnet-own", false, muchLater);
+        sites.exhausted(new SubnetId("subnet-own"), false, muchLater);
 
         assertThat(sites.backoffUntil(BlockKind.ADDRESS, muchLater))
                 .contains(muchLater.plus(SubnetBackoff.DELAYS.base()));
@@ -223,12 +230,12 @@ class EniPlacementsTest {
     @Test
     void singleAddressesDoNotEndARestOfPrefixes() {
         EniPlacements sites = sites(EniSettings.defaults().withoutDiscovery());
-        sites.exhausted("subnet-own", true, NOON);
+        sites.exhausted(new SubnetId("subnet-own"), true, NOON);
 
-        sites.hadRoom("subnet-own", BlockKind.ADDRESS);
+        sites.hadRoom(new SubnetId("subnet-own"), BlockKind.ADDRESS);
         assertThat(sites.next(BlockKind.PREFIX, NOON)).isEmpty();
 
-        sites.hadRoom("subnet-own", BlockKind.PREFIX);
+        sites.hadRoom(new SubnetId("subnet-own"), BlockKind.PREFIX);
         assertThat(sites.next(BlockKind.PREFIX, NOON)).isPresent();
     }
 
@@ -259,13 +266,13 @@ class EniPlacementsTest {
         sites.saw(List.of(subnet("subnet-pods", 9, ROLE, "0")), NOON);
         assertThat(sites.next(BlockKind.ADDRESS, NOON)).isEmpty();
 
-        zones.put("eu-west-1a", new ZoneNetwork("subnet-pods", List.of("sg-pods")));
+        zones.put("eu-west-1a", new ZoneNetwork(new SubnetId("subnet-pods"), List.of("sg-pods")));
         assertThat(sites.next(BlockKind.ADDRESS, NOON))
-                .contains(new EniPlacement("subnet-pods", List.of("sg-pods"), BLOCK));
+                .contains(new EniPlacement(new SubnetId("subnet-pods"), List.of("sg-pods"), BLOCK));
 
-        zones.put("eu-west-1a", new ZoneNetwork("subnet-other", List.of()));
+        zones.put("eu-west-1a", new ZoneNetwork(new SubnetId("subnet-other"), List.of()));
         assertThat(sites.next(BlockKind.ADDRESS, NOON))
-                .contains(new EniPlacement("subnet-other", List.of("sg-1"), null));
+                .contains(new EniPlacement(new SubnetId("subnet-other"), List.of("sg-1"), null));
         assertThat(sites.wantsLook(NOON)).isFalse();
     }
 
@@ -273,31 +280,31 @@ class EniPlacementsTest {
     void customNetworkingsPrimaryEniCarriesNoPods() {
         EniPlacements sites = sites(custom());
 
-        assertThat(sites.roleOf(eni("subnet-own", 0))).isEqualTo(EniRole.EXCLUDED);
-        assertThat(sites.roleOf(eni("subnet-pods", 1))).isEqualTo(EniRole.PODS);
+        assertThat(sites.roleOf(eni(new SubnetId("subnet-own"), 0))).isEqualTo(EniRole.EXCLUDED);
+        assertThat(sites.roleOf(eni(new SubnetId("subnet-pods"), 1))).isEqualTo(EniRole.PODS);
     }
 
     @Test
     void customGroupsGoToEnisOfTheCustomSubnetOnly() {
         EniPlacements sites = sites(custom());
-        zones.put("eu-west-1a", new ZoneNetwork("subnet-pods", List.of("sg-pods")));
+        zones.put("eu-west-1a", new ZoneNetwork(new SubnetId("subnet-pods"), List.of("sg-pods")));
 
-        assertThat(sites.groupsFor(eni("subnet-pods", 1))).containsExactly("sg-pods");
-        assertThat(sites.groupsFor(eni("subnet-before", 2))).containsExactly("sg-old");
-        assertThat(sites.groupsFor(eni("subnet-own", 0))).containsExactly("sg-old");
+        assertThat(sites.groupsFor(eni(new SubnetId("subnet-pods"), 1))).containsExactly("sg-pods");
+        assertThat(sites.groupsFor(eni(new SubnetId("subnet-before"), 2))).containsExactly("sg-old");
+        assertThat(sites.groupsFor(eni(new SubnetId("subnet-own"), 0))).containsExactly("sg-old");
     }
 
     @Test
     void secondaryEnisFollowThePrimaryOnesGroups() {
         EniPlacements sites = sites(EniSettings.defaults());
-        assertThat(sites.groupsFor(eni("subnet-own", 1))).containsExactly("sg-1");
+        assertThat(sites.groupsFor(eni(new SubnetId("subnet-own"), 1))).containsExactly("sg-1");
 
         sites.primaryGroups(List.of("sg-2", "sg-3"));
         sites.primaryGroups(List.of());
 
-        assertThat(sites.groupsFor(eni("subnet-own", 1))).containsExactly("sg-2", "sg-3");
+        assertThat(sites.groupsFor(eni(new SubnetId("subnet-own"), 1))).containsExactly("sg-2", "sg-3");
         assertThat(sites.next(BlockKind.ADDRESS, NOON).orElseThrow().groups()).containsExactly("sg-2", "sg-3");
-        assertThat(sites.groupsFor(eni("subnet-own", 0))).containsExactly("sg-old");
+        assertThat(sites.groupsFor(eni(new SubnetId("subnet-own"), 0))).containsExactly("sg-old");
         assertThat(sites.groupsFor(tagged(1, "node.k8s.amazonaws.com/no_manage", "true")))
                 .containsExactly("sg-old");
     }
@@ -306,7 +313,7 @@ class EniPlacementsTest {
     void whereNothingIsChangedGroupsStayAsTheyAre() {
         EniPlacements sites = sites(settings(Map.of(), true, Provisioning.OFF));
 
-        assertThat(sites.groupsFor(eni("subnet-own", 1))).containsExactly("sg-old");
+        assertThat(sites.groupsFor(eni(new SubnetId("subnet-own"), 1))).containsExactly("sg-old");
     }
 
     @Test
@@ -318,20 +325,20 @@ class EniPlacementsTest {
         String instance = "node.k8s.amazonaws.com/instance_id";
         assertThat(loose.manages(tagged(1, noManage, "true"))).isFalse();
         assertThat(loose.manages(tagged(0, noManage, "true"))).isTrue();
-        assertThat(loose.manages(eni("subnet-own", 1))).isTrue();
-        assertThat(strict.manages(eni("subnet-own", 1))).isFalse();
-        assertThat(strict.manages(eni("subnet-own", 0))).isTrue();
+        assertThat(loose.manages(eni(new SubnetId("subnet-own"), 1))).isTrue();
+        assertThat(strict.manages(eni(new SubnetId("subnet-own"), 1))).isFalse();
+        assertThat(strict.manages(eni(new SubnetId("subnet-own"), 0))).isTrue();
         assertThat(strict.manages(tagged(1, instance, "i-1"))).isTrue();
         assertThat(strict.manages(tagged(1, instance, "i-another"))).isFalse();
         assertThat(strict.manages(tagged(1, noManage, "false"))).isTrue();
-        assertThat(strict.roleOf(eni("subnet-own", 1))).isEqualTo(EniRole.UNMANAGED);
+        assertThat(strict.roleOf(eni(new SubnetId("subnet-own"), 1))).isEqualTo(EniRole.UNMANAGED);
     }
 
     @Test
     void byImdsAllEnisAreManagedForItShowsNoTags() {
         EniPlacements sites = sites(settings(Map.of(), false, Provisioning.IMDS_ONLY));
 
-        assertThat(sites.manages(eni("subnet-own", 1))).isTrue();
+        assertThat(sites.manages(eni(new SubnetId("subnet-own"), 1))).isTrue();
         assertThat(sites.wantsLook(NOON)).isFalse();
         assertThat(sites.wantsRegularLook(NOON)).isFalse();
     }
@@ -359,13 +366,13 @@ class EniPlacementsTest {
         assertThat(sites.missingTags(found))
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "cluster.k8s.amazonaws.com/name", "shop", "eks:eni:owner", "amazon-vpc-cni", "team", "net"));
-        assertThat(sites.missingTags(eni("subnet-own", 0))).containsOnlyKeys("team");
+        assertThat(sites.missingTags(eni(new SubnetId("subnet-own"), 0))).containsOnlyKeys("team");
         assertThat(sites.missingTags(tagged(2, "node.k8s.amazonaws.com/no_manage", "true")))
                 .isEmpty();
         assertThat(sites(settings(Map.of("team", "net"), true, Provisioning.OFF))
                         .missingTags(found))
                 .isEmpty();
-        assertThat(sites(EniSettings.defaults()).missingTags(eni("subnet-own", 0)))
+        assertThat(sites(EniSettings.defaults()).missingTags(eni(new SubnetId("subnet-own"), 0)))
                 .isEmpty();
     }
 
@@ -401,22 +408,22 @@ class EniPlacementsTest {
     }
 
     private static Optional<String> next(EniPlacements sites, BlockKind kind, Instant now) {
-        return sites.next(kind, now).map(EniPlacement::subnetId);
+        return sites.next(kind, now).map(placement -> placement.subnetId().value());
     }
 
     private static Ec2Subnet subnet(String id, int free, String... tags) {
-        return new Ec2Subnet(id, "eu-west-1a", BLOCK, free, pairs(tags));
+        return new Ec2Subnet(new SubnetId(id), "eu-west-1a", BLOCK, free, pairs(tags));
     }
 
-    private static Ec2Eni eni(String subnetId, int device) {
+    private static Ec2Eni eni(SubnetId subnetId, int device) {
         return eni(subnetId, device, Map.of());
     }
 
     private static Ec2Eni tagged(int device, String... tags) {
-        return eni("subnet-own", device, pairs(tags));
+        return eni(new SubnetId("subnet-own"), device, pairs(tags));
     }
 
-    private static Ec2Eni eni(String subnetId, int device, Map<String, String> tags) {
+    private static Ec2Eni eni(SubnetId subnetId, int device, Map<String, String> tags) {
         @Nullable MacAddress mac = MacAddress.parse("02:00:00:00:00:0" + device);
         return new Ec2Eni(
                 new EniId("eni-" + device),
@@ -425,11 +432,15 @@ class EniPlacementsTest {
                 InetAddress.ofLiteral("10.0.0.9"),
                 List.of(),
                 "interface",
-                "",
                 tags,
+                "",
                 List.of("sg-old"),
                 new EniAttachment(
-                        "eni-attach-" + device, "i-1", new DeviceSlot(0, device), EniAttachment.State.ATTACHED, true));
+                        new AttachmentId("eni-attach-" + device),
+                        new InstanceId("i-1"),
+                        new DeviceSlot(0, device),
+                        EniAttachment.State.ATTACHED,
+                        true));
     }
 
     private static Map<String, String> pairs(String... tags) {

@@ -363,7 +363,7 @@ public final class DriftCheck {
             Optional<Owner> owner,
             List<NetlinkRequest> requests) {
         if (!wrong.isEmpty()) {
-            to.add(new Repair(kind, object, String.join(", ", wrong), owner, requests));
+            to.add(new Repair(kind, object, owner, String.join(", ", wrong), requests));
         }
     }
 }

@@ -39,8 +39,8 @@ final class DriftLog {
             Repair said = new Repair(
                     repair.kind(),
                     repair.object(),
-                    repair.found() + (why.isEmpty() ? "" : "; " + why),
                     repair.owner(),
+                    repair.found() + (why.isEmpty() ? "" : "; " + why),
                     repair.requests());
             left.computeIfAbsent(repair.kind(), _ -> new ArrayList<>()).add(said);
         }

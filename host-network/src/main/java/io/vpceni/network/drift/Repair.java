@@ -7,10 +7,10 @@ import java.util.Optional;
 /// One difference from the desired state, and the requests that repair it.
 ///
 /// @param object for people; together with the kind it identifies the difference
-/// @param found the actual state
 /// @param owner the pod or ENI; empty: the node
+/// @param found the actual state
 /// @param requests in this order; none: it is only reported
-record Repair(DriftKind kind, String object, String found, Optional<Owner> owner, List<NetlinkRequest> requests) {
+record Repair(DriftKind kind, String object, Optional<Owner> owner, String found, List<NetlinkRequest> requests) {
 
     /// A [DesiredPod] or [DesiredEni]. Nothing is repaired for it once it is not desired any more.
     sealed interface Owner {

@@ -272,7 +272,7 @@ class DriftCheckTest {
             int forwarding,
             int reversePath) {
         return new LinkState(
-                new Link(index, name, List.of(mac), mtu, up, "veth", alias, 0, OptionalInt.of(0), group),
+                new Link(index, name, List.of(mac), mtu, up, "veth", 0, OptionalInt.of(0), alias, group),
                 carrier,
                 Map.of(Ipv4Setting.FORWARDING, forwarding, Ipv4Setting.RP_FILTER, reversePath));
     }

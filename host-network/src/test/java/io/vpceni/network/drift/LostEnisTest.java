@@ -86,6 +86,6 @@ class LostEnisTest {
 
     private static LinkState link(boolean up, boolean carrier) {
         return new LinkState(
-                new Link(3, "eth1", List.of(MAC), 9001, up, "", "", 0, OptionalInt.empty(), 0), carrier, Map.of());
+                new Link(3, "eth1", List.of(MAC), 9001, up, "", 0, OptionalInt.empty(), "", 0), carrier, Map.of());
     }
 }

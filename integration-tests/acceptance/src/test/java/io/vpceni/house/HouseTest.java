@@ -8,11 +8,14 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -28,6 +31,7 @@ import io.vpceni.eni.lifecycle.Leadership;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -35,12 +39,14 @@ import java.util.Arrays;
 import java.util.Calendar;
 import java.util.Date;
 import java.util.ResourceBundle;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 
@@ -143,6 +149,37 @@ class HouseTest {
                                     && !type.isEquivalentTo(SplittableRandom.class)))
                     .as("I/O, a clock, a thread, a lock, a logger or a random generator of one's own");
 
+    private static final String[] PRODUCT = {
+        "io.vpceni.config..",
+        "io.vpceni.rpc..",
+        "io.vpceni.pool..",
+        "io.vpceni.eni..",
+        "io.vpceni.netlink..",
+        "io.vpceni.network..",
+        "io.vpceni.kubernetes..",
+        "io.vpceni.ipamd..",
+        "io.vpceni.ipamctl..",
+        "io.vpceni.cni.."
+    };
+
+    /// Records that may have two texts side by side, each with the reason.
+    private static final Map<String, String> TEXTS_SIDE_BY_SIDE = Map.ofEntries(
+            entry("io.vpceni.config.AttachmentKey", "CNI's key, in the order of the specification"),
+            entry("io.vpceni.config.PodName", "Kubernetes' order, as in namespace/name"),
+            entry("io.vpceni.config.Variable", "a row of docs/settings.md, which a test compares"),
+            entry("io.vpceni.config.SdkVariable", "a row of docs/settings.md, which a test compares"),
+            entry("io.vpceni.config.HttpProxy", "made by one method, in the order of a URL: user:password"),
+            entry("io.vpceni.netlink.NftDump$Chain", "nft's order: a table, then its chain"),
+            entry("io.vpceni.network.Leftover", "sentences for people"),
+            entry("io.vpceni.network.firewall.Firewalls$Surroundings", "a prefix of names, and one name"),
+            entry("io.vpceni.network.firewall.SamplePacket", "two names of links: no type would tell in from out"),
+            entry("io.vpceni.kubernetes.EniConfigs$NodeKeys", "two keys of one kind, in the order of their rank"),
+            entry("io.vpceni.ipamd.journal.RecordFile$Words", "sentences for people"),
+            entry("io.vpceni.ipamd.observe.HttpPages$Answer", "HTTP's order: the content type, then the content"),
+            entry("io.vpceni.ipamd.observe.HttpRequestHead", "HTTP's order: GET /path?query"),
+            entry("io.vpceni.ipamd.observe.MetricFamily$Head", "a metric's name, type and help, made by one method"),
+            entry("io.vpceni.cni.CniMessages$EnvironmentVariable", "a name and its value"));
+
     private static boolean isOfTheMachine(JavaClass type) {
         return Stream.of(
                         Process.class,
@@ -234,6 +271,27 @@ class HouseTest {
                     "java.math",
                     "java.io", // IOException only, says the next but one rule
                     "org.jspecify..");
+
+    /// Two texts side by side can be swapped, and the compiler says nothing: an id or a key has a type of its own.
+    @ArchTest
+    static void texts_side_by_side_in_a_record_have_a_reason(JavaClasses all) {
+        assertThat(recordsOfTheProduct(all)
+                        .filter(HouseTest::hasTextsSideBySide)
+                        .map(JavaClass::getName))
+                .as("records with two adjacent components of type String")
+                .containsExactlyInAnyOrderElementsOf(TEXTS_SIDE_BY_SIDE.keySet());
+    }
+
+    private static Stream<JavaClass> recordsOfTheProduct(JavaClasses all) {
+        DescribedPredicate<JavaClass> product = JavaClass.Predicates.resideInAnyPackage(PRODUCT);
+        return all.stream().filter(JavaClass::isRecord).filter(product);
+    }
+
+    private static boolean hasTextsSideBySide(JavaClass type) {
+        RecordComponent[] components = type.reflect().getRecordComponents();
+        return IntStream.range(1, components.length)
+                .anyMatch(i -> components[i].getType() == String.class && components[i - 1].getType() == String.class);
+    }
 
     @ArchTest
     static final ArchRule the_state_of_the_pool_is_private = fields().that()

@@ -2,10 +2,12 @@ package io.vpceni.ipamctl.plan;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.config.DeviceSlot;
+import io.vpceni.eni.ClientToken;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.EniRequest;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.eni.model.Ec2Conditions;
 import io.vpceni.eni.model.Ec2Observer;
 import io.vpceni.eni.model.SimulatedEc2;
@@ -25,7 +27,7 @@ import java.util.TreeMap;
 
 /// The simulated EC2 of one planned node, and how often each call was made. No address is given out twice.
 final class PlanEc2 implements Ec2Conditions {
-    private static final String INSTANCE = "i-0a";
+    private static final InstanceId INSTANCE = new InstanceId("i-0a");
 
     /// Of the subnet: large enough that the search for a free address never comes round to those given back.
     private static final int SUBNET_BITS = 12;
@@ -61,7 +63,7 @@ final class PlanEc2 implements Ec2Conditions {
     /// Creates an ENI with so many blocks, and attaches it.
     EniId add(int deviceIndex, BlockKind kind, int count, Instant now) {
         EniRequest request = new EniRequest(subnet.id(), List.of(), kind, count, "", new LinkedHashMap<>());
-        Ec2Answer.Created created = perform(new Ec2Call.Create(request, "plan-" + enisMade++), now);
+        Ec2Answer.Created created = perform(new Ec2Call.Create(request, new ClientToken("plan-" + enisMade++)), now);
         EniId eni = created.eni().id();
         Ec2Answer.AttachedAs attached = perform(new Ec2Call.Attach(eni, INSTANCE, new DeviceSlot(0, deviceIndex)), now);
         perform(new Ec2Call.DeleteOnTermination(eni, attached.attachmentId()), now);

@@ -3,6 +3,8 @@ package io.vpceni.ipamd.cni;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vpceni.config.MacAddress;
+import io.vpceni.pool.EniId;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 
@@ -17,18 +19,18 @@ public final class CniResult {
 
     /// A pod that was wired.
     ///
-    /// @param eni id of the ENI that the address belongs to; for the log, not for the result
+    /// @param eni that the address belongs to; for the log, not for the result
     /// @param address the pod's address
     /// @param gateway of the interface, link-local
     /// @param mtu of both ends, octets
     /// @param defaultRoute whether the sandbox's default route is by that gateway
     public record Wired(
             String hostInterface,
-            String hostMac,
+            MacAddress hostMac,
             String podInterface,
-            String podMac,
+            MacAddress podMac,
             String netnsPath,
-            String eni,
+            EniId eni,
             InetAddress address,
             InetAddress gateway,
             int mtu,
@@ -39,9 +41,9 @@ public final class CniResult {
         ObjectNode root = json.createObjectNode().put("cniVersion", version.toString());
         var interfaces = root.putArray("interfaces");
         ObjectNode host = interfaces.addObject().put("name", wired.hostInterface());
-        host.put("mac", wired.hostMac());
+        host.put("mac", wired.hostMac().toString());
         ObjectNode pod = interfaces.addObject().put("name", wired.podInterface());
-        pod.put("mac", wired.podMac());
+        pod.put("mac", wired.podMac().toString());
         if (version.knowsInterfaceMtu()) {
             host.put("mtu", wired.mtu());
             pod.put("mtu", wired.mtu());

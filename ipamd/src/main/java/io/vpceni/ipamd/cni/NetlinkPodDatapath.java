@@ -123,11 +123,11 @@ public final class NetlinkPodDatapath implements PodDatapath {
                 WiredPod wired = host.wire(wiring, netns);
                 return new CniResult.Wired(
                         wired.hostInterface(),
-                        wired.hostMac().toString(),
+                        wired.hostMac(),
                         key.interfaceName(),
-                        wired.podMac().toString(),
+                        wired.podMac(),
                         add.netnsPath(),
-                        assignment.eni().value(),
+                        assignment.eni(),
                         assignment.address(),
                         wired.gateway(),
                         wired.mtu(),

@@ -3,6 +3,7 @@ package io.vpceni.ipamd.observe;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vpceni.eni.ClientToken;
 import io.vpceni.eni.aws.CredentialsReport;
 import io.vpceni.eni.budget.ActionBudget;
 import io.vpceni.eni.lifecycle.EniReference;
@@ -74,7 +75,7 @@ final class Ec2StatusJson {
         out.put("name", eni.eni().text());
         switch (eni.eni()) {
             case EniReference.ById(EniId id) -> out.put("id", id.value());
-            case EniReference.ByClientToken(String token) -> out.put("clientToken", token);
+            case EniReference.ByClientToken(ClientToken token) -> out.put("clientToken", token.value());
             case EniReference.ByRequest(long request) -> out.put("request", request);
         }
         out.put("phase", word(eni.phase()));
@@ -116,7 +117,7 @@ final class Ec2StatusJson {
     private static void subnets(ArrayNode out, Ec2Status ec2) {
         ec2.subnets().forEach(subnet -> {
             ObjectNode node = out.addObject()
-                    .put("id", subnet.subnetId())
+                    .put("id", subnet.subnetId().value())
                     .put("eligibility", word(subnet.eligibility()))
                     .put("primary", subnet.primary());
             subnet.addressesFree().ifPresent(free -> node.put("addressesFree", free));

@@ -128,7 +128,7 @@ public final class GrowthBlocker {
                 .filter(subnet -> subnet.eligibility() == SubnetState.Eligibility.USED)
                 .toList();
         boolean all = !used.isEmpty() && used.stream().allMatch(subnet -> subnet.backoffUntil() != null);
-        String names = used.stream().map(SubnetState::subnetId).collect(Collectors.joining(", "));
+        String names = used.stream().map(subnet -> subnet.subnetId().value()).collect(Collectors.joining(", "));
         return all
                 ? Optional.of("no free address in " + names + ": free some, or give the node another subnet")
                 : Optional.empty();

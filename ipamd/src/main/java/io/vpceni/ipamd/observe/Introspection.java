@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.eni.lifecycle.EniStatus;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.EniRole;
 import io.vpceni.pool.PoolSnapshot;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -32,9 +34,9 @@ public final class Introspection {
     /// @param leftovers of other CNI plugins: each object, and the command that shows or deletes it
     public record NodeFacts(
             String nodeName,
-            String instanceId,
+            InstanceId instanceId,
             String instanceType,
-            String nodeAddress,
+            InetAddress nodeAddress,
             int enisMax,
             int addressesPerEniMax,
             String version,
@@ -67,9 +69,9 @@ public final class Introspection {
     public String status(PoolSnapshot pool, Readiness.Verdict verdict) {
         ObjectNode root = json.createObjectNode()
                 .put("node", node.nodeName())
-                .put("instanceId", node.instanceId())
+                .put("instanceId", node.instanceId().value())
                 .put("instanceType", node.instanceType())
-                .put("nodeAddress", node.nodeAddress())
+                .put("nodeAddress", node.nodeAddress().getHostAddress())
                 .put("version", node.version())
                 .put("startedAt", node.startedAt().toString())
                 .put("ready", verdict.ready())

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vpceni.config.MacAddress;
+import io.vpceni.pool.EniId;
 import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
 
@@ -54,11 +56,11 @@ class CniResultTest {
     private static CniResult.Wired wired(boolean defaultRoute) {
         return new CniResult.Wired(
                 "eni0123456789a",
-                "aa:bb:cc:dd:ee:01",
+                MacAddress.parse("aa:bb:cc:dd:ee:01"),
                 "eth0",
-                "aa:bb:cc:dd:ee:02",
+                MacAddress.parse("aa:bb:cc:dd:ee:02"),
                 "/run/netns/c0ffee",
-                "eni-0123456789abcdef0",
+                new EniId("eni-0123456789abcdef0"),
                 InetAddress.ofLiteral("10.0.1.5"),
                 InetAddress.ofLiteral("169.254.1.1"),
                 9001,

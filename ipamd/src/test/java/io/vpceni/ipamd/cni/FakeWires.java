@@ -1,5 +1,6 @@
 package io.vpceni.ipamd.cni;
 
+import io.vpceni.config.MacAddress;
 import io.vpceni.pool.Assignment;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -38,11 +39,11 @@ final class FakeWires implements PodDatapath {
                 wired.add(assignment);
                 return new CniResult.Wired(
                         "eni0",
-                        "02:00:00:00:00:01",
+                        MacAddress.parse("02:00:00:00:00:01"),
                         add.key().interfaceName(),
-                        "02:00:00:00:00:02",
+                        MacAddress.parse("02:00:00:00:00:02"),
                         add.netnsPath(),
-                        assignment.eni().value(),
+                        assignment.eni(),
                         assignment.address(),
                         InetAddress.ofLiteral("169.254.1.1"),
                         9001,

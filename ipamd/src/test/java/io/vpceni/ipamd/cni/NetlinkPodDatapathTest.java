@@ -63,7 +63,7 @@ class NetlinkPodDatapathTest {
             assertThat(kernel.asked).containsExactly("wire 10.0.1.21");
             assertThat(wired.hostInterface()).isEqualTo("eni0");
             assertThat(wired.address()).isEqualTo(ASSIGNMENT.address());
-            assertThat(wired.eni()).isEqualTo(ENI.value());
+            assertThat(wired.eni()).isEqualTo(ENI);
             assertThat(wired.netnsPath()).isEqualTo("/run/netns/c0ffee");
         }
     }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.config.DeviceSlot;
+import io.vpceni.eni.AttachmentId;
+import io.vpceni.eni.ClientToken;
+import io.vpceni.eni.SubnetId;
 import io.vpceni.eni.lifecycle.Intent;
 import io.vpceni.eni.lifecycle.OpenIntents;
 import io.vpceni.pool.EniId;
@@ -38,7 +41,8 @@ class IntentFileTest {
     }
 
     private static Intent creating(int number) {
-        return new Intent.Creating("token-" + number, "subnet-0a", new DeviceSlot(0, number), T);
+        return new Intent.Creating(
+                new ClientToken("token-" + number), new SubnetId("subnet-0a"), new DeviceSlot(0, number), T);
     }
 
     /// Births and removals of a few ENIs, at any stage.
@@ -51,14 +55,14 @@ class IntentFileTest {
             batch.add(
                     switch (random.nextInt(6)) {
                         case 0 -> creating(n);
-                        case 1 -> new Intent.Attaching("token-" + n, eni(n), T);
-                        case 2 -> new Intent.Added("token-" + n, eni(n), T);
-                        case 3 -> new Intent.Detaching(eni(n), "eni-attach-" + n, T);
+                        case 1 -> new Intent.Attaching(new ClientToken("token-" + n), eni(n), T);
+                        case 2 -> new Intent.Added(new ClientToken("token-" + n), eni(n), T);
+                        case 3 -> new Intent.Detaching(eni(n), new AttachmentId("eni-attach-" + n), T);
                         case 4 -> new Intent.Deleting(eni(n), T);
                         default -> new Intent.Deleted(eni(n), T);
                     });
             if (random.nextInt(3) == 0) {
-                batch.add(new Intent.Undone("token-" + n, T));
+                batch.add(new Intent.Undone(new ClientToken("token-" + n), T));
             }
             batches.add(batch);
         }
@@ -75,7 +79,7 @@ class IntentFileTest {
     void works_that_did_not_end_are_told_to_the_next_life() throws IOException {
         IntentFile file = open(disk).file();
         file.append(List.of(creating(1), creating(2)));
-        file.append(List.of(new Intent.Undone("token-1", T)));
+        file.append(List.of(new Intent.Undone(new ClientToken("token-1"), T)));
 
         IntentFile.Opened next = open(disk);
 

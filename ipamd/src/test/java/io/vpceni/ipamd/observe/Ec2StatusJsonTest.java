@@ -94,10 +94,10 @@ class Ec2StatusJsonTest {
                 new CredentialsReport(
                         CredentialsSource.WEB_IDENTITY,
                         "",
+                        SampleEc2Status.NOW,
                         "",
                         Optional.empty(),
-                        "STS does not answer",
-                        SampleEc2Status.NOW),
+                        "STS does not answer"),
                 Duration.ofSeconds(-612),
                 List.of("https by http://proxy:3128"));
 

@@ -11,6 +11,8 @@ import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.InstanceId;
+import io.vpceni.eni.SubnetId;
 import io.vpceni.eni.aws.CredentialsReport;
 import io.vpceni.eni.aws.CredentialsSource;
 import io.vpceni.eni.aws.Ec2Access;
@@ -206,10 +208,10 @@ class Ec2StatusTextTest {
                 new CredentialsReport(
                         CredentialsSource.POD_IDENTITY,
                         "http://169.254.170.23/v1/credentials",
+                        NOW.minusSeconds(600),
                         key,
                         end,
-                        trouble,
-                        NOW.minusSeconds(600)),
+                        trouble),
                 ahead,
                 List.of());
     }
@@ -217,9 +219,14 @@ class Ec2StatusTextTest {
     @Test
     void full_subnets_are_named_when_all_that_may_be_used_are_full() {
         SubnetState full = new SubnetState(
-                "subnet-0a", SubnetState.Eligibility.USED, true, OptionalInt.of(0), NOW.plusSeconds(9), null);
-        SubnetState other =
-                new SubnetState("subnet-0b", SubnetState.Eligibility.USED, false, OptionalInt.of(9), null, null);
+                new SubnetId("subnet-0a"),
+                SubnetState.Eligibility.USED,
+                true,
+                OptionalInt.of(0),
+                NOW.plusSeconds(9),
+                null);
+        SubnetState other = new SubnetState(
+                new SubnetId("subnet-0b"), SubnetState.Eligibility.USED, false, OptionalInt.of(9), null, null);
 
         assertThat(blocker(SampleEc2Status.with(SampleEc2Status.idle(), List.of(), List.of(full))))
                 .hasValueSatisfying(text -> assertThat(text).contains("no free address in subnet-0a"));
@@ -253,7 +260,17 @@ class Ec2StatusTextTest {
         ObjectMapper json = new ObjectMapper();
         PoolSnapshot pool = aPool(1).snapshot(NOW);
         Introspection pages = new Introspection(
-                json, new Introspection.NodeFacts("n", "i-0a", "m5.large", "10.0.0.1", 3, 10, "1.2.3", NOW, List.of()));
+                json,
+                new Introspection.NodeFacts(
+                        "n",
+                        new InstanceId("i-0a"),
+                        "m5.large",
+                        InetAddress.ofLiteral("10.0.0.1"),
+                        3,
+                        10,
+                        "1.2.3",
+                        NOW,
+                        List.of()));
 
         JsonNode ec2 = json.readTree(pages.cloud(pool, SampleEc2Status.busy()));
         JsonNode enis = json.readTree(pages.enis(pool, SampleEc2Status.busy()));
@@ -283,7 +300,17 @@ class Ec2StatusTextTest {
         Ec2Status ec2 = SampleEc2Status.withEnis(List.of(first, second, leaving));
         ObjectMapper json = new ObjectMapper();
         Introspection pages = new Introspection(
-                json, new Introspection.NodeFacts("n", "i-0a", "m5.large", "10.0.0.1", 3, 10, "1.2.3", NOW, List.of()));
+                json,
+                new Introspection.NodeFacts(
+                        "n",
+                        new InstanceId("i-0a"),
+                        "m5.large",
+                        InetAddress.ofLiteral("10.0.0.1"),
+                        3,
+                        10,
+                        "1.2.3",
+                        NOW,
+                        List.of()));
 
         JsonNode others = json.readTree(pages.enis(aPool(1).snapshot(NOW), ec2)).path("others");
 

@@ -21,7 +21,7 @@ class PagesTest {
         pages.showAccess(
                 () -> new Ec2Access(
                         new CredentialsReport(
-                                CredentialsSource.POD_IDENTITY, "http://agent", "ASIA1", Optional.empty(), "", now),
+                                CredentialsSource.POD_IDENTITY, "http://agent", now, "ASIA1", Optional.empty(), ""),
                         Duration.ZERO,
                         List.of()),
                 () -> now);

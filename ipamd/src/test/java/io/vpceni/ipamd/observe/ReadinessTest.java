@@ -72,7 +72,7 @@ class ReadinessTest {
                 0,
                 0,
                 0,
-                new PoolSnapshot.Target("aws", 0, 0, "", ""),
+                new PoolSnapshot.Target("aws", 0, "", 0, ""),
                 obstacle.isEmpty()
                         ? Optional.empty()
                         : Optional.of(new PoolSnapshot.GrowthFailure(AllocationError.OTHER, obstacle, T, T)));

@@ -1,9 +1,12 @@
 package io.vpceni.ipamd.observe;
 
 import io.vpceni.config.DeviceSlot;
+import io.vpceni.eni.ClientToken;
 import io.vpceni.eni.Ec2Action;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.InstanceId;
+import io.vpceni.eni.SubnetId;
 import io.vpceni.eni.aws.CredentialsReport;
 import io.vpceni.eni.aws.CredentialsSource;
 import io.vpceni.eni.aws.Ec2Access;
@@ -33,10 +36,10 @@ final class SampleEc2Status {
             new CredentialsReport(
                     CredentialsSource.INSTANCE_ROLE,
                     "",
+                    NOW.minusSeconds(600),
                     "ASIANODE",
                     Optional.of(NOW.plusSeconds(3600)),
-                    "",
-                    NOW.minusSeconds(600)),
+                    ""),
             Duration.ZERO,
             List.of());
 
@@ -79,7 +82,7 @@ final class SampleEc2Status {
                                 NOW.minusSeconds(40),
                                 "no link within 30 s"),
                         new EniStatus(
-                                new EniReference.ByClientToken("token-1"),
+                                new EniReference.ByClientToken(new ClientToken("token-1")),
                                 EniPhase.CREATING,
                                 at(2),
                                 NOW.minusSeconds(7),
@@ -89,9 +92,9 @@ final class SampleEc2Status {
                         new Ec2Status.Wanted(
                                 new Effect.AssignBlocks(5, ENI, BlockKind.ADDRESS, 3), NOW.minusSeconds(2))),
                 List.of(
-                        new PendingCall(31, "create an ENI", "an ENI in subnet-0a", List.of(4L), NOW.minusSeconds(7)),
-                        new PendingCall(32, "describe this node's ENIs", "i-0a", List.of(), NOW.minusSeconds(1))),
-                List.of(new Ec2Status.InFlightCall(new Ec2Call.EnisOf("i-0a"), NOW.minusSeconds(1))),
+                        new PendingCall(31, "create an ENI", List.of(4L), "an ENI in subnet-0a", NOW.minusSeconds(7)),
+                        new PendingCall(32, "describe this node's ENIs", List.of(), "i-0a", NOW.minusSeconds(1))),
+                List.of(new Ec2Status.InFlightCall(new Ec2Call.EnisOf(new InstanceId("i-0a")), NOW.minusSeconds(1))),
                 new BudgetSnapshot(
                         List.of(
                                 new ActionBudget(
@@ -112,16 +115,21 @@ final class SampleEc2Status {
                         1),
                 List.of(
                         new SubnetState(
-                                "subnet-0a",
+                                new SubnetId("subnet-0a"),
                                 SubnetState.Eligibility.USED,
                                 true,
                                 OptionalInt.of(3),
                                 NOW.plusSeconds(50),
                                 NOW.plusSeconds(90)),
                         new SubnetState(
-                                "subnet-0b", SubnetState.Eligibility.USED, false, OptionalInt.empty(), null, null),
+                                new SubnetId("subnet-0b"),
+                                SubnetState.Eligibility.USED,
+                                false,
+                                OptionalInt.empty(),
+                                null,
+                                null),
                         new SubnetState(
-                                "subnet-0c",
+                                new SubnetId("subnet-0c"),
                                 SubnetState.Eligibility.NOT_TAGGED,
                                 false,
                                 OptionalInt.of(250),

@@ -252,7 +252,7 @@ class EniOwnerTest implements EniLoop.Works, EniEffectExecutor.Kernel {
                         Ec2Circuit.CLOSED,
                         new Ec2Access(
                                 new CredentialsReport(
-                                        CredentialsSource.INSTANCE_ROLE, "", "", Optional.empty(), "", now),
+                                        CredentialsSource.INSTANCE_ROLE, "", now, "", Optional.empty(), ""),
                                 Duration.ZERO,
                                 List.of()),
                         false),

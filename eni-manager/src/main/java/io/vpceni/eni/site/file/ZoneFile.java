@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vpceni.config.file.RegularFile;
+import io.vpceni.eni.SubnetId;
 import io.vpceni.eni.site.ZoneNetwork;
 import io.vpceni.eni.site.ZoneNetworks;
 import java.io.IOException;
@@ -134,7 +135,7 @@ public final class ZoneFile implements ZoneNetworks {
         for (JsonNode group : list) {
             groups.add(id(zone, "securityGroups", group, "sg-"));
         }
-        return new ZoneNetwork(id(zone, "subnet", said.path("subnet"), "subnet-"), groups);
+        return new ZoneNetwork(new SubnetId(id(zone, "subnet", said.path("subnet"), "subnet-")), groups);
     }
 
     private static String id(String zone, String key, JsonNode said, String prefix) {

@@ -2,6 +2,7 @@ package io.vpceni.eni.site.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.eni.SubnetId;
 import io.vpceni.eni.site.ZoneNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,8 +26,8 @@ class ZoneFileTest {
     void eachZoneHasItsSubnetAndPerhapsGroups() throws IOException {
         ZoneFile zones = holding(GOOD);
 
-        assertThat(zones.in("a")).contains(new ZoneNetwork("subnet-1", List.of("sg-1", "sg-2")));
-        assertThat(zones.in("b")).contains(new ZoneNetwork("subnet-2", List.of()));
+        assertThat(zones.in("a")).contains(new ZoneNetwork(new SubnetId("subnet-1"), List.of("sg-1", "sg-2")));
+        assertThat(zones.in("b")).contains(new ZoneNetwork(new SubnetId("subnet-2"), List.of()));
         assertThat(zones.in("c")).isEmpty();
     }
 
@@ -39,7 +40,7 @@ class ZoneFileTest {
         assertThat(zones.in("a")).isPresent();
 
         write("{\"a\": {\"subnet\": \"subnet-9\"}}");
-        assertThat(zones.in("a")).contains(new ZoneNetwork("subnet-9", List.of()));
+        assertThat(zones.in("a")).contains(new ZoneNetwork(new SubnetId("subnet-9"), List.of()));
         assertThat(zones.in("b")).isEmpty();
     }
 
@@ -65,7 +66,7 @@ class ZoneFileTest {
 
         write(text);
 
-        assertThat(zones.in("a")).contains(new ZoneNetwork("subnet-1", List.of("sg-1", "sg-2")));
+        assertThat(zones.in("a")).contains(new ZoneNetwork(new SubnetId("subnet-1"), List.of("sg-1", "sg-2")));
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.ClusterName;
 import io.vpceni.config.DeviceSlot;
+import io.vpceni.eni.AttachmentId;
+import io.vpceni.eni.ClientToken;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
@@ -14,6 +16,9 @@ import io.vpceni.eni.Ec2Subnet;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniLabels;
 import io.vpceni.eni.EniRequest;
+import io.vpceni.eni.InstanceId;
+import io.vpceni.eni.SubnetId;
+import io.vpceni.eni.VpcId;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.NodeLimits;
@@ -68,7 +73,7 @@ public abstract class PortContract {
         assertThat(described.description()).isEqualTo("aws-K8S-i-1");
         assertThat(described.tags()).containsEntry(EniLabels.INSTANCE_ID, "i-1");
         assertThat(described.groups()).containsExactly(bench.world().groupId());
-        assertThat(described.subnetId()).isEqualTo(bench.world().subnetId());
+        assertThat(described.subnetId()).hasToString(bench.world().subnetId());
         assertThat(described.attachment()).isNull();
     }
 
@@ -79,22 +84,24 @@ public abstract class PortContract {
         String _ = bench.attached(third, instanceId, 2);
         EniId second = new EniId(bench.world().createEni());
 
-        Ec2Answer attached = bench.port().perform(new Ec2Call.Attach(second, instanceId, new DeviceSlot(0, 1)));
+        Ec2Answer attached =
+                bench.port().perform(new Ec2Call.Attach(second, new InstanceId(instanceId), new DeviceSlot(0, 1)));
         bench.settle();
 
-        List<Ec2Eni> enis = enis(new Ec2Call.EnisOf(instanceId));
+        List<Ec2Eni> enis = enis(new Ec2Call.EnisOf(new InstanceId(instanceId)));
         assertThat(enis).hasSize(3);
         assertThat(enis.get(1).id()).isEqualTo(second);
         assertThat(enis.get(2).id().value()).isEqualTo(third);
         EniAttachment attachment = Objects.requireNonNull(enis.get(1).attachment());
         assertThat(attached).isEqualTo(new Ec2Answer.AttachedAs(attachment.id()));
         assertThat(attachment.state()).isEqualTo(EniAttachment.State.ATTACHED);
-        assertThat(attachment.instanceId()).isEqualTo(instanceId);
+        assertThat(attachment.instanceId()).hasToString(instanceId);
     }
 
     @Test
     void anInstanceThatThereIsNotHasNoEnis() throws Ec2Failure {
-        assertThat(enis(new Ec2Call.EnisOf("i-0123456789abcdef0"))).isEmpty();
+        assertThat(enis(new Ec2Call.EnisOf(new InstanceId("i-0123456789abcdef0"))))
+                .isEmpty();
     }
 
     /// Whoever answers more than it added says so again when asked for the ENI: what was there before is
@@ -134,7 +141,7 @@ public abstract class PortContract {
         Ec2Eni eni = create(bench, BlockKind.ADDRESS, 2);
         String attachmentId = bench.attached(eni.id().value(), bench.running("t3.small"), 1);
 
-        Ec2Answer answer = bench.port().perform(new Ec2Call.Detach(eni.id(), attachmentId));
+        Ec2Answer answer = bench.port().perform(new Ec2Call.Detach(eni.id(), new AttachmentId(attachmentId)));
         bench.settle();
 
         assertThat(answer).isEqualTo(new Ec2Answer.Done());
@@ -147,7 +154,7 @@ public abstract class PortContract {
         EniId eni = create(bench, BlockKind.ADDRESS, 0).id();
         String attachmentId = bench.attached(eni.value(), bench.running("t3.small"), 1);
         for (int i = 0; i < 2; i++) {
-            assertThat(bench.port().perform(new Ec2Call.Detach(eni, attachmentId)))
+            assertThat(bench.port().perform(new Ec2Call.Detach(eni, new AttachmentId(attachmentId))))
                     .isEqualTo(new Ec2Answer.Done());
             bench.settle();
         }
@@ -164,7 +171,7 @@ public abstract class PortContract {
 
         assertThat(List.of(
                         new Ec2Call.OneEni(absent),
-                        new Ec2Call.Attach(absent, bench.running("t3.small"), new DeviceSlot(0, 1)),
+                        new Ec2Call.Attach(absent, new InstanceId(bench.running("t3.small")), new DeviceSlot(0, 1)),
                         new Ec2Call.Assign(absent, BlockKind.ADDRESS, 1),
                         creation("subnet-0123456789abcdef0", bench.world().groupId(), BlockKind.ADDRESS, 0)))
                 .allSatisfy(call -> assertThat(failure(call).kind()).isEqualTo(Ec2Failure.Kind.NOT_FOUND));
@@ -198,7 +205,7 @@ public abstract class PortContract {
         }
         Ec2Eni _ = create(bench, BlockKind.ADDRESS, 0); // another instance's
 
-        assertThat(enis(new Ec2Call.UnattachedOf(instanceId)))
+        assertThat(enis(new Ec2Call.UnattachedOf(new InstanceId(instanceId))))
                 .extracting(Ec2Eni::id)
                 .containsExactly(own);
     }
@@ -210,7 +217,7 @@ public abstract class PortContract {
         EniId others = create(bench, BlockKind.ADDRESS, 0).id();
         Ec2Answer _ = bench.port().perform(new Ec2Call.Tag(others, tags(EniLabels.CLUSTER_NAME, "green")));
 
-        assertThat(enis(new Ec2Call.LeftOverIn(bench.world().vpcId(), new ClusterName("blue"))))
+        assertThat(enis(new Ec2Call.LeftOverIn(new VpcId(bench.world().vpcId()), new ClusterName("blue"))))
                 .extracting(Ec2Eni::id)
                 .containsExactly(left);
     }
@@ -219,12 +226,12 @@ public abstract class PortContract {
     void theSubnetsOfAZoneTellWhatIsFree() throws Ec2Failure {
         String _ = bench.world().addSubnet("10.20.16.0/20", "us-east-1b");
 
-        Ec2Answer.Subnets answer =
-                bench.port().perform(new Ec2Call.SubnetsOf(bench.world().vpcId(), "us-east-1a"));
+        Ec2Answer.Subnets answer = bench.port()
+                .perform(new Ec2Call.SubnetsOf(new VpcId(bench.world().vpcId()), "us-east-1a"));
 
         assertThat(answer.subnets())
                 .extracting(Ec2Subnet::id)
-                .containsExactly(bench.world().subnetId());
+                .containsExactly(new SubnetId(bench.world().subnetId()));
     }
 
     /// Creates in the bench's subnet, with addresses of which none comes twice: LocalStack draws them by lot.
@@ -242,8 +249,13 @@ public abstract class PortContract {
 
     static Ec2Call.Create creation(String subnetId, String groupId, BlockKind kind, int count) {
         EniRequest request = new EniRequest(
-                subnetId, List.of(groupId), kind, count, "aws-K8S-i-1", tags(EniLabels.INSTANCE_ID, "i-1"));
-        return new Ec2Call.Create(request, UUID.randomUUID().toString());
+                new SubnetId(subnetId),
+                List.of(groupId),
+                kind,
+                count,
+                "aws-K8S-i-1",
+                tags(EniLabels.INSTANCE_ID, "i-1"));
+        return new Ec2Call.Create(request, new ClientToken(UUID.randomUUID().toString()));
     }
 
     static Ec2Eni described(Bench bench, EniId eni) throws Ec2Failure {

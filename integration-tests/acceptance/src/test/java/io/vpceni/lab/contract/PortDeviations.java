@@ -1,10 +1,12 @@
 package io.vpceni.lab.contract;
 
 import io.vpceni.config.DeviceSlot;
+import io.vpceni.eni.AttachmentId;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import java.util.List;
@@ -101,13 +103,13 @@ final class PortDeviations {
     private static String deleteOnTermination(Bench bench) throws Ec2Failure {
         EniId eni = new EniId(bench.world().createEni());
         String attachmentId = bench.attached(eni.value(), bench.running("t3.small"), 1);
-        Ec2Answer _ = bench.port().perform(new Ec2Call.DeleteOnTermination(eni, attachmentId));
+        Ec2Answer _ = bench.port().perform(new Ec2Call.DeleteOnTermination(eni, new AttachmentId(attachmentId)));
         Ec2Eni described = PortContract.described(bench, eni);
         return Boolean.toString(Objects.requireNonNull(described.attachment()).deleteOnTermination());
     }
 
     private static Ec2Call<?> attach(String eniId, String instanceId, int deviceIndex) {
-        return new Ec2Call.Attach(new EniId(eniId), instanceId, new DeviceSlot(0, deviceIndex));
+        return new Ec2Call.Attach(new EniId(eniId), new InstanceId(instanceId), new DeviceSlot(0, deviceIndex));
     }
 
     private static String outcome(Bench bench, Ec2Call<?> call) {

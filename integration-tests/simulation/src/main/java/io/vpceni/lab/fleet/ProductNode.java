@@ -8,7 +8,9 @@ import io.vpceni.config.PodName;
 import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.eni.NodeIdentity;
+import io.vpceni.eni.VpcId;
 import io.vpceni.eni.budget.BudgetSettings;
 import io.vpceni.eni.budget.RequestScheduler;
 import io.vpceni.eni.lifecycle.EniMessage;
@@ -38,6 +40,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -115,12 +118,12 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
 
     private static NodeIdentity identity(int number, SimulatedSubnet subnet) {
         return new NodeIdentity(
-                "i-" + java.util.HexFormat.of().toHexDigits(number),
+                new InstanceId("i-" + HexFormat.of().toHexDigits(number)),
                 "fleet",
+                new VpcId("vpc-fleet"),
                 "us-east-1",
-                "us-east-1a",
-                "vpc-fleet",
                 subnet.id(),
+                "us-east-1a",
                 List.of("sg-fleet"),
                 List.of(subnet.block()),
                 new MacAddress(0x0200_0000_0000L),

@@ -6,6 +6,7 @@ import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.EniLabels;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.eni.lifecycle.EniMessage;
 import io.vpceni.eni.lifecycle.Intent;
 import io.vpceni.eni.model.SimulatedEni;
@@ -106,7 +107,7 @@ public final class EniRecords {
         Instant decided = intents.begunAt(attach.eni());
         DeviceSlot place = attach.slot();
         for (Ec2Call<?> other : underWay.values()) {
-            boolean here = other instanceof Ec2Call.Attach(EniId eni, String _, DeviceSlot slot)
+            boolean here = other instanceof Ec2Call.Attach(EniId eni, var _, DeviceSlot slot)
                     && !eni.equals(attach.eni())
                     && place.equals(slot);
             require(!here, Invariant.WITHIN_LIMITS, "device index promised twice: " + other + " and " + attach);
@@ -211,9 +212,9 @@ public final class EniRecords {
             return;
         }
         String owner = eni.tags().getOrDefault(EniLabels.INSTANCE_ID, "");
-        boolean cluster = !owner.isEmpty()
+        boolean cluster = !owner.isBlank()
                 && eni.role() == EniRole.PODS
-                && eni.now().description().equals(EniLabels.description(owner));
+                && eni.now().description().equals(EniLabels.description(new InstanceId(owner)));
         boolean removal = intents.removalOf(eni.id()) instanceof Intent.Deleting && intents.isTouched(eni.id());
         require(cluster || removal, Invariant.ONLY_OURS, "somebody else's ENI: " + delete);
         require(

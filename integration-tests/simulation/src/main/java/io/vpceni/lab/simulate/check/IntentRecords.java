@@ -1,5 +1,6 @@
 package io.vpceni.lab.simulate.check;
 
+import io.vpceni.eni.ClientToken;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.lifecycle.Intent;
@@ -22,16 +23,16 @@ public final class IntentRecords {
     private final SimulatedVpc ec2;
 
     /// The last intent on the disk of each creation, by client token.
-    private final Map<String, Intent> creations = new LinkedHashMap<>();
+    private final Map<ClientToken, Intent> creations = new LinkedHashMap<>();
 
     /// When each creation was promised its place.
-    private final Map<String, Instant> begun = new HashMap<>();
+    private final Map<ClientToken, Instant> begun = new HashMap<>();
 
     /// The last intent on the disk of each removal.
     private final Map<EniId, Intent> removals = new LinkedHashMap<>();
 
-    private final Map<EniId, String> tokens = new HashMap<>();
-    private final Map<String, EniId> made = new HashMap<>();
+    private final Map<EniId, ClientToken> tokens = new HashMap<>();
+    private final Map<ClientToken, EniId> made = new HashMap<>();
 
     /// Tokens and ENIs of operations of which something could not be written.
     private final Set<Object> blurred = new HashSet<>();
@@ -40,7 +41,7 @@ public final class IntentRecords {
     private final Set<EniId> touched = new HashSet<>();
 
     /// Tokens of creations that this life of ipamd began.
-    private final Set<String> ofThisLife = new HashSet<>();
+    private final Set<ClientToken> ofThisLife = new HashSet<>();
 
     IntentRecords(SimulatedVpc ec2) {
         this.ec2 = ec2;
@@ -48,7 +49,7 @@ public final class IntentRecords {
 
     public void durable(Intent intent) {
         switch (intent) {
-            case Intent.Creating(String token, String _, var _, Instant _) -> {
+            case Intent.Creating(ClientToken token, var _, var _, Instant _) -> {
                 Intent before = creations.get(token);
                 require(
                         before == null || before instanceof Intent.Creating,
@@ -58,12 +59,12 @@ public final class IntentRecords {
                 begun.put(token, intent.at());
                 ofThisLife.add(token);
             }
-            case Intent.Attaching(String token, EniId _, Instant _) -> creations.put(token, intent);
-            case Intent.SettingDeleteOnTermination(String token, EniId _, String _, Instant _) ->
+            case Intent.Attaching(ClientToken token, EniId _, Instant _) -> creations.put(token, intent);
+            case Intent.SettingDeleteOnTermination(ClientToken token, EniId _, var _, Instant _) ->
                 creations.put(token, intent);
-            case Intent.Added(String token, EniId _, Instant _) -> creations.put(token, intent);
-            case Intent.Undoing(String token, EniId _, Instant _) -> creations.put(token, intent);
-            case Intent.Undone(String token, Instant _) -> {
+            case Intent.Added(ClientToken token, EniId _, Instant _) -> creations.put(token, intent);
+            case Intent.Undoing(ClientToken token, EniId _, Instant _) -> creations.put(token, intent);
+            case Intent.Undone(ClientToken token, Instant _) -> {
                 creations.put(token, intent);
                 EniId eni = made.get(token);
                 Intent removal = removals.get(eni);
@@ -72,7 +73,7 @@ public final class IntentRecords {
                     requireGone(eni, intent);
                 }
             }
-            case Intent.Detaching(EniId eni, String _, Instant _) -> removals.put(eni, intent);
+            case Intent.Detaching(EniId eni, var _, Instant _) -> removals.put(eni, intent);
             case Intent.Deleting(EniId eni, Instant _) -> removals.put(eni, intent);
             case Intent.Deleted(EniId eni, Instant _) -> {
                 removals.put(eni, intent);
@@ -136,13 +137,13 @@ public final class IntentRecords {
 
     @Nullable
     Intent creationOf(EniId eni) {
-        String token = tokens.get(eni);
+        ClientToken token = tokens.get(eni);
         return token == null ? null : creations.get(token);
     }
 
     /// The last intent of the creation with that token.
     @Nullable
-    Intent creationOf(String token) {
+    Intent creationOf(ClientToken token) {
         return creations.get(token);
     }
 
@@ -153,11 +154,12 @@ public final class IntentRecords {
 
     /// When the creation of the ENI was begun; long ago when it was another's.
     Instant begunAt(EniId eni) {
-        return begun.getOrDefault(tokens.getOrDefault(eni, ""), Instant.MIN);
+        ClientToken token = tokens.get(eni);
+        return token == null ? Instant.MIN : begun.getOrDefault(token, Instant.MIN);
     }
 
     /// Whether the disk took all that this life of ipamd had to say of the creation.
-    boolean isWhole(String token) {
+    boolean isWhole(ClientToken token) {
         return ofThisLife.contains(token) && !blurred.contains(token);
     }
 
@@ -213,7 +215,7 @@ public final class IntentRecords {
                 leaks.add(eni.id() + " stays behind when its instance goes");
             }
         }
-        for (Map.Entry<String, Intent> creation : creations.entrySet()) {
+        for (Map.Entry<ClientToken, Intent> creation : creations.entrySet()) {
             Intent intent = creation.getValue();
             boolean open = !blurred.contains(creation.getKey()) && !intent.at().isAfter(since);
             if (open && !(intent instanceof Intent.Added || intent instanceof Intent.Undone)) {

@@ -176,7 +176,7 @@ public final class ForeignEc2Changes {
     /// Another node of the cluster makes an ENI and attaches it within minutes, or dies and leaves it behind.
     public void othersBirth() {
         List<SimulatedEni> others = ec2.existing().stream()
-                .filter(eni -> SimulatedIds.OTHER_NODE.equals(eni.tags().get(EniLabels.INSTANCE_ID)))
+                .filter(eni -> SimulatedIds.OTHER_NODE.value().equals(eni.tags().get(EniLabels.INSTANCE_ID)))
                 .toList();
         Instant now = run.now();
         if (others.size() >= OTHERS_MAX) {

@@ -1,10 +1,12 @@
 package io.vpceni.lab.simulate.mutant;
 
 import io.vpceni.config.DeviceSlot;
+import io.vpceni.eni.ClientToken;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.eni.lifecycle.EniMessage;
 import io.vpceni.eni.lifecycle.Intent;
 import io.vpceni.eni.model.SimulatedEc2;
@@ -127,7 +129,7 @@ public final class EniMutants {
     }
 
     private static final class AnotherToken extends Mutant {
-        private final Set<String> used = new HashSet<>();
+        private final Set<ClientToken> used = new HashSet<>();
 
         @Override
         public void call(long number, Ec2Call<?> call, CallView port, Calls onwards) {
@@ -135,7 +137,7 @@ public final class EniMutants {
             onwards.call(
                     number,
                     again && call instanceof Ec2Call.Create create
-                            ? new Ec2Call.Create(create.request(), create.clientToken() + "b")
+                            ? new Ec2Call.Create(create.request(), new ClientToken(create.clientToken() + "b"))
                             : call);
         }
     }
@@ -144,7 +146,7 @@ public final class EniMutants {
         @Override
         public List<Intent> intents(List<Intent> intents) {
             return intents.stream()
-                    .map(intent -> intent instanceof Intent.Undoing(String token, EniId _, Instant at)
+                    .map(intent -> intent instanceof Intent.Undoing(ClientToken token, EniId _, Instant at)
                             ? new Intent.Undone(token, at)
                             : intent)
                     .toList();
@@ -250,7 +252,7 @@ public final class EniMutants {
 
         @Override
         public void call(long number, Ec2Call<?> call, CallView port, Calls onwards) {
-            if (call instanceof Ec2Call.Attach(EniId eni, String instance, DeviceSlot slot) && ++count % 3 == 0) {
+            if (call instanceof Ec2Call.Attach(EniId eni, InstanceId instance, DeviceSlot slot) && ++count % 3 == 0) {
                 Optional<SimulatedEni> there = port.enis().stream()
                         .filter(other -> other.card() == slot.networkCard() && port.isLinkReady(other.id()))
                         .findFirst();

@@ -165,10 +165,10 @@ public final class SimRecovery {
         NodeIdentity identity = new NodeIdentity(
                 SimulatedIds.NODE,
                 "m5.large",
-                "eu-west-1",
-                SimulatedIds.ZONE,
                 SimulatedIds.VPC,
+                "eu-west-1",
                 ec2.subnet().id(),
+                SimulatedIds.ZONE,
                 List.of(SimulatedIds.SECURITY_GROUP),
                 List.of(ec2.subnet().block()),
                 Objects.requireNonNull(primary.now().mac()),
