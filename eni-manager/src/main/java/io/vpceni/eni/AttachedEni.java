@@ -1,6 +1,7 @@
 package io.vpceni.eni;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.MacAddress;
 import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
@@ -10,8 +11,7 @@ import java.util.List;
 
 /// An ENI of this node, with all that is needed to set its link up.
 ///
-/// @param networkCard 0 for the first
-/// @param deviceIndex on its card; 0 for the primary ENI
+/// @param slot where it is attached
 /// @param primary whether the instance was started with it
 /// @param role what it is there for: only those for pods are set up, grown and taken away
 /// @param primaryAddress the ENI's own address; no pod gets it
@@ -20,8 +20,7 @@ import java.util.List;
 public record AttachedEni(
         EniId id,
         MacAddress mac,
-        int networkCard,
-        int deviceIndex,
+        DeviceSlot slot,
         boolean primary,
         EniRole role,
         InetAddress primaryAddress,

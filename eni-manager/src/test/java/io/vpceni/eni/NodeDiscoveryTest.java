@@ -47,7 +47,7 @@ class NodeDiscoveryTest {
         NodeStart start = start(ec2);
 
         assertThat(start.limits()).isEqualTo(new NodeLimits(3, 4));
-        assertThat(start.enis()).extracting(AttachedEni::deviceIndex).containsExactly(0, 2);
+        assertThat(start.enis()).extracting(eni -> eni.slot().deviceIndex()).containsExactly(0, 2);
         assertThat(start.enis()).extracting(AttachedEni::primary).containsExactly(true, false);
         assertThat(start.enis().getLast().blocks()).hasSize(3);
         assertThat(start.primary().mac()).isEqualTo(FakeEc2.macOf(1));

@@ -111,7 +111,7 @@ final class EniSetup {
 
     /// @return the state to keep; empty: the link does not exist
     Optional<DesiredEni> setUpSecondary(NetlinkSocket host, EniLink eni) throws NetworkFailure {
-        int table = RouteTables.of(eni.networkCard(), eni.deviceIndex());
+        int table = RouteTables.of(eni.slot());
         if (table == Route.TABLE_MAIN) {
             throw new IllegalArgumentException("card 0 device 0 is the primary ENI: " + eni);
         }
@@ -138,7 +138,7 @@ final class EniSetup {
     }
 
     void takeDown(NetlinkSocket host, EniLink eni) throws NetworkFailure {
-        int table = RouteTables.of(eni.networkCard(), eni.deviceIndex());
+        int table = RouteTables.of(eni.slot());
         at("delete the rule of the ENI", () -> deleteAll(host, own(eni, table), STALE_RULES_MAX));
     }
 

@@ -45,7 +45,7 @@ final class HostSide {
         if (done.getLast()) { // there was one; there may be more
             at("delete stale rules from the pod", () -> deleteAll(host, anyFromPod(address), STALE_RULES_MAX - 1));
         }
-        int table = RouteTables.of(wiring.networkCard(), wiring.deviceIndex());
+        int table = RouteTables.of(wiring.slot());
         if (table != Route.TABLE_MAIN) {
             Rule fromPod = Rule.from(address, table, RouteTables.PRIORITY_FROM_POD);
             undo.push(() -> host.requestUnless(Rules.delete(fromPod), Errno.ENOENT));
@@ -57,7 +57,7 @@ final class HostSide {
     /// moment, a packet of the pod would leave by the primary ENI, where the VPC drops it.
     static void wireAgain(NetlinkSocket host, PodWiring wiring, int index) throws NetworkFailure {
         InetAddress address = wiring.address();
-        int table = RouteTables.of(wiring.networkCard(), wiring.deviceIndex());
+        int table = RouteTables.of(wiring.slot());
         Rule fromPod = Rule.from(address, table, RouteTables.PRIORITY_FROM_POD);
         new RequestBatch()
                 .then("set the link's alias", Links.setAlias(index, wiring.alias(), DriftCheck.POD_SETTINGS))

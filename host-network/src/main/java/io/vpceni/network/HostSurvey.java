@@ -1,6 +1,7 @@
 package io.vpceni.network;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.MacAddress;
 import io.vpceni.netlink.Link;
 import io.vpceni.netlink.NetlinkFailure;
@@ -246,7 +247,8 @@ public final class HostSurvey {
 
     private static PodWiring wiring(PodIdentity.Alias alias, PodSources sources) {
         PodIdentity identity = alias.identity();
-        return new PodWiring(identity.key(), alias.pod(), alias.address(), 0, 0, DefaultRoute.IF_NONE, sources);
+        return new PodWiring(
+                identity.key(), alias.pod(), alias.address(), DeviceSlot.PRIMARY, DefaultRoute.IF_NONE, sources);
     }
 
     List<Rule> leftOver(Set<InetAddress> ownAddresses) {

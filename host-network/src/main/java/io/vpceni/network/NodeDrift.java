@@ -89,10 +89,7 @@ final class NodeDrift implements DriftSubject {
                 link,
                 Route.onLink(PodWirer.host(address), entry.linkIndex(), Route.TABLE_MAIN),
                 Rule.to(address, Route.TABLE_MAIN, RouteTables.PRIORITY_TO_POD),
-                Rule.from(
-                        address,
-                        RouteTables.of(wiring.networkCard(), wiring.deviceIndex()),
-                        RouteTables.PRIORITY_FROM_POD));
+                Rule.from(address, RouteTables.of(wiring.slot()), RouteTables.PRIORITY_FROM_POD));
     }
 
     @Override

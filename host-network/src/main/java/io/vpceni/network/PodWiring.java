@@ -1,6 +1,7 @@
 package io.vpceni.network;
 
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -10,16 +11,14 @@ import java.net.InetAddress;
 /// @param key CNI's; its interface name is the link's name inside, 1 to 15 characters
 /// @param pod may be unknown
 /// @param address IPv4, a secondary address of the ENI
-/// @param networkCard of the ENI
-/// @param deviceIndex of the ENI
+/// @param slot where the ENI is attached
 /// @param defaultRoute whether the sandbox's packets leave by this interface
 /// @param sources which source addresses the pod's packets may have
 public record PodWiring(
         AttachmentKey key,
         PodName pod,
         InetAddress address,
-        int networkCard,
-        int deviceIndex,
+        DeviceSlot slot,
         DefaultRoute defaultRoute,
         PodSources sources) {
 
@@ -33,18 +32,15 @@ public record PodWiring(
             throw new IllegalArgumentException(
                     address.getHostAddress() + " is not an IPv4 address; pods have IPv4 addresses only");
         }
-        if (networkCard < 0 || deviceIndex < 0) {
-            throw new IllegalArgumentException("network card " + networkCard + ", device index " + deviceIndex);
-        }
     }
 
     /// With the default route unless another interface has it, and only its own address as source.
-    public PodWiring(AttachmentKey key, PodName pod, InetAddress address, int networkCard, int deviceIndex) {
-        this(key, pod, address, networkCard, deviceIndex, DefaultRoute.IF_NONE, PodSources.OWN);
+    public PodWiring(AttachmentKey key, PodName pod, InetAddress address, DeviceSlot slot) {
+        this(key, pod, address, slot, DefaultRoute.IF_NONE, PodSources.OWN);
     }
 
     PodWiring with(PodSources others) {
-        return new PodWiring(key, pod, address, networkCard, deviceIndex, defaultRoute, others);
+        return new PodWiring(key, pod, address, slot, defaultRoute, others);
     }
 
     PodIdentity identity() {

@@ -1,5 +1,6 @@
 package io.vpceni.network;
 
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.netlink.Route;
 
 /// Numbers of route tables and priorities of rules: those of the AWS VPC CNI, and ours between them
@@ -49,10 +50,10 @@ final class RouteTables {
     }
 
     /// The table of a pod's or an ENI's rule. Main means no rule: on the primary ENI there is none.
-    static int of(int networkCard, int deviceIndex) {
-        if (networkCard > 0) {
-            return OTHER_CARDS + TABLES_PER_CARD * networkCard + deviceIndex;
+    static int of(DeviceSlot slot) {
+        if (slot.networkCard() > 0) {
+            return OTHER_CARDS + TABLES_PER_CARD * slot.networkCard() + slot.deviceIndex();
         }
-        return deviceIndex == 0 ? Route.TABLE_MAIN : deviceIndex + 1;
+        return slot.isPrimary() ? Route.TABLE_MAIN : slot.deviceIndex() + 1;
     }
 }

@@ -3,6 +3,7 @@ package io.vpceni.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import io.vpceni.network.drift.SilentDriftListener;
 import java.io.IOException;
@@ -29,8 +30,7 @@ class AdoptedPodTest {
             new AttachmentKey("aws-cni", "c1", "eth0"),
             new PodName("shop", "cart-0"),
             InetAddress.ofLiteral(POD),
-            0,
-            1);
+            new DeviceSlot(0, 1));
     private static final PodUnwiring DEL = new PodUnwiring(
             new AttachmentKey("aws-cni", "c1", "eth0"), new PodName("shop", "cart-0"), InetAddress.ofLiteral(POD));
 
@@ -108,8 +108,7 @@ class AdoptedPodTest {
                         new AttachmentKey("aws-cni", "c2", "eth0"),
                         new PodName("shop", "cart-1"),
                         InetAddress.ofLiteral("10.0.1.22"),
-                        0,
-                        1));
+                        new DeviceSlot(0, 1)));
         for (String family : FAMILIES) {
             assertThat(adopted(family)).contains(LINK, "enib");
         }
@@ -167,7 +166,8 @@ class AdoptedPodTest {
         assertThat(node.in("node", "ip -o link show dev " + LINK)).doesNotContain("alias");
     }
 
-    /// EC2's first view lacks its address, so nobody knows its ENI: nothing is repaired, and nothing is swept either.
+    /// EC2's first view lacks its address, so nobody knows its ENI: nothing is repaired, and nothing is swept
+    /// either.
     @Test
     void aPodThatIsKnownByItsLinksNameStaysKnownWithoutAnEni() throws IOException, InterruptedException {
         node.in("node", "ip route del " + POD);
@@ -186,8 +186,8 @@ class AdoptedPodTest {
     @Test
     void aLinkThatMayBeOneOfTwoIsNobodysAndBothKeepTheirAddresses() throws IOException, InterruptedException {
         InetAddress other = InetAddress.ofLiteral("10.0.1.22");
-        PodWiring twin =
-                new PodWiring(new AttachmentKey("aws-cni", "c2", "eth0"), new PodName("shop", "cart-0"), other, 0, 1);
+        PodWiring twin = new PodWiring(
+                new AttachmentKey("aws-cni", "c2", "eth0"), new PodName("shop", "cart-0"), other, new DeviceSlot(0, 1));
         node.in("node", "ip route del " + POD);
         String state = rulesAndRoutes();
         HostSurvey survey = network.survey(List.of(TestNode.onRecord(CART), TestNode.onRecord(twin)));

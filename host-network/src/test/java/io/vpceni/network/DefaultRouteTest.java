@@ -3,6 +3,7 @@ package io.vpceni.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -96,8 +97,11 @@ class DefaultRouteTest {
     /// Its own packets must not leave by the primary ENI with its pods'.
     @Test
     void anEniInThePrimaryEnisSubnetKeepsItsOwnWay() throws IOException, InterruptedException {
-        EniLink eni =
-                new EniLink(TestNode.SECONDARY, 0, 1, InetAddress.ofLiteral("10.0.0.11"), Cidr.parse("10.0.0.0/24"));
+        EniLink eni = new EniLink(
+                TestNode.SECONDARY,
+                new DeviceSlot(0, 1),
+                InetAddress.ofLiteral("10.0.0.11"),
+                Cidr.parse("10.0.0.0/24"));
         node.network.setUpEni(eni);
 
         assertThat(way(DriftNode.INTERNET + " from 10.0.0.11")).contains("dev eth1 table 2");
@@ -107,8 +111,8 @@ class DefaultRouteTest {
         assertThat(node.node.in("node", "ip rule")).doesNotContain("from 10.0.0.11 ");
     }
 
-    /// An ENI that ipamd does not manage has an address in the primary's subnet, and rules that the node made at boot:
-    /// the kernel numbers them from 32765 downwards.
+    /// An ENI that ipamd does not manage has an address in the primary's subnet, and rules that the node made
+    /// at boot: the kernel numbers them from 32765 downwards.
     @ParameterizedTest
     @ValueSource(ints = {32765, 32764, 32763, 32762, 32761})
     void anUnmanagedEniInThePrimaryEnisSubnetKeepsItsOwnWay(int priority) throws IOException, InterruptedException {

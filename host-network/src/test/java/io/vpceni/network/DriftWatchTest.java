@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.MacAddress;
 import io.vpceni.netlink.NetlinkFailure;
 import io.vpceni.netlink.NetnsFd;
@@ -204,8 +205,7 @@ class DriftWatchTest {
     void anEniWhoseLinkDoesNotComeHoldsUpNoOther() throws IOException, InterruptedException, ExecutionException {
         EniLink lost = new EniLink(
                 MacAddress.parse("02:00:00:00:00:0c"),
-                0,
-                2,
+                new DeviceSlot(0, 2),
                 InetAddress.ofLiteral("10.0.2.10"),
                 Cidr.parse("10.0.2.0/24"));
         CountDownLatch begun = new CountDownLatch(1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -148,8 +149,7 @@ class DyingLinksTest {
                 new AttachmentKey("vpc-eni", container, "eth0"),
                 new PodName("shop", pod),
                 InetAddress.ofLiteral(address),
-                0,
-                1);
+                new DeviceSlot(0, 1));
     }
 
     private static PodUnwiring unwiring(String container, String pod, String address) {

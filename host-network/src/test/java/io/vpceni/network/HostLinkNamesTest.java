@@ -3,6 +3,7 @@ package io.vpceni.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.Netns;
@@ -191,7 +192,10 @@ class HostLinkNamesTest {
         HostNames names = new HostNames("eni");
         PodWiring further = cart("a", "net1", FIRST);
         PodWiring nameless = new PodWiring(
-                new AttachmentKey("vpc-eni", "b", "eth0"), PodName.UNKNOWN, InetAddress.ofLiteral(SECOND), 0, 1);
+                new AttachmentKey("vpc-eni", "b", "eth0"),
+                PodName.UNKNOWN,
+                InetAddress.ofLiteral(SECOND),
+                new DeviceSlot(0, 1));
 
         assertThat(node.wire(network, "a", further).hostInterface()).isEqualTo(names.ofKey(further.identity()));
         assertThat(node.wire(network, "b", nameless).hostInterface()).isEqualTo(names.ofKey(nameless.identity()));
@@ -226,8 +230,7 @@ class HostLinkNamesTest {
                 new AttachmentKey("vpc-eni", container, interfaceName),
                 new PodName("shop", "cart-0"),
                 InetAddress.ofLiteral(address),
-                0,
-                1);
+                new DeviceSlot(0, 1));
     }
 
     private static PodUnwiring unwiring(String container, String address) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.MacAddress;
 import io.vpceni.config.NetworkSettings;
 import io.vpceni.config.PodName;
@@ -39,9 +40,12 @@ class HostNetworkTest {
     private static final MacAddress SECONDARY = MacAddress.parse("02:00:00:00:00:0b");
 
     private static final EniLink MISSING = new EniLink(
-            MacAddress.parse("02:00:00:00:00:0c"), 0, 2, InetAddress.ofLiteral("10.0.2.10"), Cidr.parse("10.0.2.0/24"));
+            MacAddress.parse("02:00:00:00:00:0c"),
+            new DeviceSlot(0, 2),
+            InetAddress.ofLiteral("10.0.2.10"),
+            Cidr.parse("10.0.2.0/24"));
     private static final EniLink NEIGHBOUR =
-            new EniLink(SECONDARY, 0, 1, InetAddress.ofLiteral("10.0.1.10"), Cidr.parse("10.0.1.0/24"));
+            new EniLink(SECONDARY, new DeviceSlot(0, 1), InetAddress.ofLiteral("10.0.1.10"), Cidr.parse("10.0.1.0/24"));
 
     private final String name = "vpl-hn" + ProcessHandle.current().pid();
     private final List<String> namespaces = new ArrayList<>();
@@ -369,7 +373,8 @@ class HostNetworkTest {
     }
 
     private void setUpEnis() throws IOException, InterruptedException {
-        network.setUpPrimary(new EniLink(PRIMARY, 0, 0, InetAddress.ofLiteral("10.0.0.10"), Cidr.parse("10.0.0.0/24")));
+        network.setUpPrimary(new EniLink(
+                PRIMARY, DeviceSlot.PRIMARY, InetAddress.ofLiteral("10.0.0.10"), Cidr.parse("10.0.0.0/24")));
         network.setUpEni(NEIGHBOUR);
     }
 
@@ -405,8 +410,7 @@ class HostNetworkTest {
                 new AttachmentKey("vpc-eni", pod, "eth0"),
                 new PodName("default", "pod-" + pod),
                 InetAddress.ofLiteral(address),
-                0,
-                device);
+                new DeviceSlot(0, device));
     }
 
     private Path namespace(String suffix) throws IOException, InterruptedException {

@@ -8,6 +8,7 @@ import static io.vpceni.network.FilteredNode.VPC_HOST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.MacAddress;
 import io.vpceni.config.NetworkSettings;
 import io.vpceni.config.PodName;
@@ -176,8 +177,7 @@ class PodFilterLifeTest {
                     new AttachmentKey("vpc-eni", "vpn", "eth0"),
                     new PodName("default", "pod-vpn"),
                     InetAddress.ofLiteral("10.0.1.25"),
-                    0,
-                    1,
+                    new DeviceSlot(0, 1),
                     DefaultRoute.IF_NONE,
                     PodSources.ANY);
             WiredPod vpn;

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.MacAddress;
 import io.vpceni.config.PodName;
 import io.vpceni.netlink.NetnsFd;
@@ -110,8 +111,7 @@ class PodFilterPassesTest {
                 new AttachmentKey("vpc-eni", "pod", "net1"),
                 new PodName("default", "pod-pod"),
                 InetAddress.ofLiteral(second),
-                0,
-                1);
+                new DeviceSlot(0, 1));
         try (NetnsFd netns = NetnsFd.open(it.node.path("pod"))) {
             var _ = it.network.wire(net1, netns);
         }
@@ -131,8 +131,8 @@ class PodFilterPassesTest {
         }
     }
 
-    /// Its link was made by the AWS VPC CNI: no alias, no group of ours. It may send as long as nobody looks after it,
-    /// and with its own address once somebody does.
+    /// Its link was made by the AWS VPC CNI: no alias, no group of ours. It may send as long as nobody looks
+    /// after it, and with its own address once somebody does.
     @Test
     void aPodOfTheAwsVpcCniThatIsTakenOver() throws IOException, InterruptedException {
         String address = "10.0.1.23";

@@ -3,6 +3,7 @@ package io.vpceni.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -50,8 +51,7 @@ class PodFilterRulesetTest {
                         new AttachmentKey("vpc-eni", "c" + link, "eth0"),
                         new PodName("default", "p"),
                         InetAddress.ofLiteral(address),
-                        0,
-                        1),
+                        new DeviceSlot(0, 1)),
                 link,
                 checked,
                 adopted);

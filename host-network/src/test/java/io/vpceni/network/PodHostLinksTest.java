@@ -3,6 +3,7 @@ package io.vpceni.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import io.vpceni.network.PodFilter.Sender;
 import java.net.InetAddress;
@@ -58,7 +59,6 @@ class PodHostLinksTest {
                 new AttachmentKey("vpc-eni", container, "eth0"),
                 new PodName("shop", "cart-0"),
                 InetAddress.ofLiteral("10.0.1.21"),
-                0,
-                1);
+                new DeviceSlot(0, 1));
     }
 }

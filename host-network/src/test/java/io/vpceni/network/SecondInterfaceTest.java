@@ -3,6 +3,7 @@ package io.vpceni.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -170,8 +171,7 @@ class SecondInterfaceTest {
                         new AttachmentKey("vpc-eni", "c1", interfaceName),
                         new PodName("shop", "cart-0"),
                         InetAddress.ofLiteral(address),
-                        0,
-                        1,
+                        new DeviceSlot(0, 1),
                         defaultRoute,
                         PodSources.OWN));
         if (wired.put(interfaceName, pod) == null) {

@@ -2,6 +2,7 @@ package io.vpceni.network;
 
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.MacAddress;
 import io.vpceni.config.NetworkSettings;
 import io.vpceni.config.PodName;
@@ -64,8 +65,10 @@ final class TestNode implements AutoCloseable {
     }
 
     void setUpEnis(HostNetwork network) throws IOException {
-        network.setUpPrimary(new EniLink(PRIMARY, 0, 0, InetAddress.ofLiteral("10.0.0.10"), Cidr.parse("10.0.0.0/24")));
-        network.setUpEni(new EniLink(SECONDARY, 0, 1, InetAddress.ofLiteral("10.0.1.10"), Cidr.parse("10.0.1.0/24")));
+        network.setUpPrimary(new EniLink(
+                PRIMARY, DeviceSlot.PRIMARY, InetAddress.ofLiteral("10.0.0.10"), Cidr.parse("10.0.0.0/24")));
+        network.setUpEni(new EniLink(
+                SECONDARY, new DeviceSlot(0, 1), InetAddress.ofLiteral("10.0.1.10"), Cidr.parse("10.0.1.0/24")));
     }
 
     /// Wires a sandbox that exists.
@@ -84,8 +87,7 @@ final class TestNode implements AutoCloseable {
                 new AttachmentKey("vpc-eni", pod, "eth0"),
                 new PodName("default", "pod-" + pod),
                 InetAddress.ofLiteral(address),
-                card,
-                device);
+                new DeviceSlot(card, device));
     }
 
     /// As the journal tells it to a later life.

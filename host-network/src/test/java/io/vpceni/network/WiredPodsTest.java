@@ -3,6 +3,7 @@ package io.vpceni.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import java.net.InetAddress;
 import java.util.Optional;
@@ -17,8 +18,7 @@ class WiredPodsTest {
                 new AttachmentKey("vpc-eni", container, "eth0"),
                 new PodName("shop", "cart-0"),
                 InetAddress.ofLiteral(address),
-                0,
-                1);
+                new DeviceSlot(0, 1));
         return new WiredPods.Entry(wiring, link, "eni" + link, Optional.empty(), 9001, false);
     }
 

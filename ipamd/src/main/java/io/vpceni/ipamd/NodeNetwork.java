@@ -92,8 +92,7 @@ final class NodeNetwork implements EniEffectExecutor.Kernel {
             subnet = subnet == null ? listed.subnet() : subnet;
         }
         if (mac != null && subnet != null) {
-            EniLink link = new EniLink(
-                    mac, plan.slot().networkCard(), plan.slot().deviceIndex(), plan.primaryAddress(), subnet);
+            EniLink link = new EniLink(mac, plan.slot(), plan.primaryAddress(), subnet);
             setUp(plan.id(), plan.role(), link);
             Optional<String> lost = host.lost(mac);
             if (lost.isPresent()) {
@@ -187,6 +186,6 @@ final class NodeNetwork implements EniEffectExecutor.Kernel {
     }
 
     private static EniLink link(AttachedEni eni) {
-        return new EniLink(eni.mac(), eni.networkCard(), eni.deviceIndex(), eni.primaryAddress(), eni.subnet());
+        return new EniLink(eni.mac(), eni.slot(), eni.primaryAddress(), eni.subnet());
     }
 }

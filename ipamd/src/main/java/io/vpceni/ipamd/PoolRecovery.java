@@ -149,7 +149,7 @@ final class PoolRecovery {
     }
 
     private Eni asPoolEni(AttachedEni eni) {
-        return new Eni(eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), limits.slotsPerEni(), eni.role());
+        return new Eni(eni.id(), eni.slot(), eni.primary(), limits.slotsPerEni(), eni.role());
     }
 
     private static boolean has(AttachedEni eni, InetAddress address) {
@@ -178,8 +178,7 @@ final class PoolRecovery {
     /// Empty for a key that ipamd does not accept, from a checkpoint that another program wrote.
     private static Optional<PodWiring> wiring(Assignment assignment, AttachedEni eni) {
         try {
-            return Optional.of(new PodWiring(
-                    assignment.key(), assignment.pod(), assignment.address(), eni.networkCard(), eni.deviceIndex()));
+            return Optional.of(new PodWiring(assignment.key(), assignment.pod(), assignment.address(), eni.slot()));
         } catch (IllegalArgumentException e) {
             log.atWarn()
                     .addKeyValue("address", assignment.address().getHostAddress())

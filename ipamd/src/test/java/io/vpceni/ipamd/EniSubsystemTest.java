@@ -2,6 +2,7 @@ package io.vpceni.ipamd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.Settings;
 import io.vpceni.config.SettingsException;
 import io.vpceni.eni.FakeEc2;
@@ -97,7 +98,10 @@ class EniSubsystemTest extends NodeWithoutPods {
         node.enis()
                 .forEach(eni -> tellPool(new Message.EniFound(
                         new io.vpceni.pool.Eni(
-                                eni.id(), 0, 0, true, node.limits().addressesPerEniMax() - 1),
+                                eni.id(),
+                                DeviceSlot.PRIMARY,
+                                true,
+                                node.limits().addressesPerEniMax() - 1),
                         eni.blocks())));
         enis.start(node.enis(), owner);
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.config.AttachmentKey;
-import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.FakeEc2;
 import io.vpceni.eni.FakeImds;
@@ -81,13 +80,7 @@ class NodeNetworkTest {
     void what_ec2_does_not_say_of_a_link_imds_does() throws IOException, InterruptedException {
         AttachedEni second = node(EniRole.PODS).enis().getLast();
 
-        network.setUp(new LinkPlan(
-                second.id(),
-                null,
-                new DeviceSlot(second.networkCard(), second.deviceIndex()),
-                EniRole.PODS,
-                second.primaryAddress(),
-                null));
+        network.setUp(new LinkPlan(second.id(), null, second.slot(), EniRole.PODS, second.primaryAddress(), null));
 
         assertThat(kernel.asked).containsExactly("setUpEni " + SECOND);
     }
@@ -127,12 +120,6 @@ class NodeNetworkTest {
     }
 
     private static LinkPlan plan(AttachedEni eni) {
-        return new LinkPlan(
-                eni.id(),
-                eni.mac(),
-                new DeviceSlot(eni.networkCard(), eni.deviceIndex()),
-                eni.role(),
-                eni.primaryAddress(),
-                eni.subnet());
+        return new LinkPlan(eni.id(), eni.mac(), eni.slot(), eni.role(), eni.primaryAddress(), eni.subnet());
     }
 }

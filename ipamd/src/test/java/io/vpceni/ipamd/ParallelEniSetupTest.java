@@ -3,6 +3,7 @@ package io.vpceni.ipamd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.MacAddress;
 import io.vpceni.eni.AttachedEni;
 import io.vpceni.pool.EniId;
@@ -38,20 +39,19 @@ class ParallelEniSetupTest {
     @Test
     void oneThatCannotBeSetUpCostsNoOther() throws InterruptedException {
         List<AttachedEni> done = ParallelEniSetup.setUp(ENIS, eni -> {
-            if (eni.deviceIndex() == 2) {
+            if (eni.slot().deviceIndex() == 2) {
                 throw new IOException("no link has the address " + eni.mac());
             }
         });
 
-        assertThat(done).extracting(AttachedEni::deviceIndex).containsExactly(1, 3);
+        assertThat(done).extracting(eni -> eni.slot().deviceIndex()).containsExactly(1, 3);
     }
 
     private static AttachedEni eni(int index) {
         return new AttachedEni(
                 new EniId("eni-" + index),
                 MacAddress.parse("02:00:00:00:00:0" + index),
-                0,
-                index,
+                new DeviceSlot(0, index),
                 false,
                 EniRole.PODS,
                 InetAddress.ofLiteral("10.0." + index + ".10"),

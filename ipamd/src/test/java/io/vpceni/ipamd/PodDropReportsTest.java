@@ -3,6 +3,7 @@ package io.vpceni.ipamd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.network.PodDrop;
@@ -82,8 +83,7 @@ class PodDropReportsTest implements PodDropReports.Counts {
                 new AttachmentKey("vpc-eni", container, "eth0"),
                 new PodName("shop", container),
                 InetAddress.ofLiteral("10.0.0.9"),
-                0,
-                0);
+                DeviceSlot.PRIMARY);
         return new PodDrops(why, Optional.of(pod), packets);
     }
 

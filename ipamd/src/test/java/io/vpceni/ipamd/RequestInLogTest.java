@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.Settings;
 import io.vpceni.config.SettingsException;
 import io.vpceni.eni.FakeEc2;
@@ -154,7 +155,8 @@ class RequestInLogTest extends NodeWithoutPods {
         owner.start();
         for (var eni : node.enis()) {
             owner.tell(new Message.EniFound(
-                    new io.vpceni.pool.Eni(eni.id(), 0, 0, true, node.limits().addressesPerEniMax() - 1),
+                    new io.vpceni.pool.Eni(
+                            eni.id(), DeviceSlot.PRIMARY, true, node.limits().addressesPerEniMax() - 1),
                     eni.blocks()));
         }
         enis.start(node.enis(), owner);

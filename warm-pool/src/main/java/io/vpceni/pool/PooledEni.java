@@ -47,11 +47,11 @@ final class PooledEni {
     }
 
     int networkCard() {
-        return attached.networkCard();
+        return attached.slot().networkCard();
     }
 
     int deviceIndex() {
-        return attached.deviceIndex();
+        return attached.slot().deviceIndex();
     }
 
     /// Blocks that an ENI of this instance type has room for.
@@ -61,7 +61,7 @@ final class PooledEni {
 
     /// As EC2 attached it, with the role that it has now.
     Eni asNow() {
-        return new Eni(id(), networkCard(), deviceIndex(), primary(), slotsOfType(), role);
+        return new Eni(id(), attached.slot(), primary(), slotsOfType(), role);
     }
 
     Instant arrivedAt() {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import io.vpceni.config.PolicyName;
 import io.vpceni.config.PoolMode;
@@ -223,7 +224,7 @@ class BlockKindsTest {
     @Test
     void everyCardHasItsOwnLimit() {
         PoolFixture node = new PoolFixture(PoolFixture.addresses(5, 0), new NodeLimits(List.of(1, 2), 3));
-        node.send(new Message.EniFound(new Eni(PRIMARY, 0, 0, true, 2), PoolFixture.blocksOf(1, 2)));
+        node.send(new Message.EniFound(new Eni(PRIMARY, DeviceSlot.PRIMARY, true, 2), PoolFixture.blocksOf(1, 2)));
         node.tick();
 
         assertThat(node.asked)
@@ -235,7 +236,8 @@ class BlockKindsTest {
     @EnumSource(value = EniRole.class, names = "PODS", mode = EnumSource.Mode.EXCLUDE)
     void anEniOfAnotherRoleTakesNoPodsAndGrowsNotButTakesAPlace(EniRole role) {
         PoolFixture node = new PoolFixture(PoolFixture.addresses(2, 0), 2, 2).withPrimary();
-        node.send(new Message.EniFound(new Eni(new EniId("eni-1"), 0, 1, false, 1, role), PoolFixture.blocksOf(1)));
+        node.send(new Message.EniFound(
+                new Eni(new EniId("eni-1"), new DeviceSlot(0, 1), false, 1, role), PoolFixture.blocksOf(1)));
         node.add("a");
 
         assertThat(node.asked).containsExactly(new Effect.AssignBlocks(1, PRIMARY, BlockKind.ADDRESS, 1));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import java.net.InetAddress;
@@ -66,7 +67,7 @@ final class PoolFixture {
     }
 
     Eni eni(EniId id, int deviceIndex) {
-        return new Eni(id, 0, deviceIndex, deviceIndex == 0, limits.slotsPerEni());
+        return new Eni(id, new DeviceSlot(0, deviceIndex), deviceIndex == 0, limits.slotsPerEni());
     }
 
     /// The primary ENI with that many addresses is there at start; nothing has been asked yet.

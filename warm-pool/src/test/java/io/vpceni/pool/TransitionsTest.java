@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -20,8 +21,8 @@ class TransitionsTest {
     private final Outbox out = new Outbox();
     private final BlockIndex index = new BlockIndex();
     private final AddressBook book = new AddressBook(PoolFixture.addresses(0, 0), index, out);
-    private final PooledEni primary = index.add(new Eni(new EniId("eni-0"), 0, 0, true, 3), NOW);
-    private final PooledEni eni = index.add(new Eni(new EniId("eni-1"), 0, 1, false, 3), NOW);
+    private final PooledEni primary = index.add(new Eni(new EniId("eni-0"), DeviceSlot.PRIMARY, true, 3), NOW);
+    private final PooledEni eni = index.add(new Eni(new EniId("eni-1"), new DeviceSlot(0, 1), false, 3), NOW);
     private final Block block = new Block(Cidr.parse("10.0.0.9/32"), eni, NOW);
     private final PooledAddress address = block.address(ADDRESS, NOW);
 

@@ -161,10 +161,10 @@ public final class HttpImds implements Imds, InterfaceSource {
                         true)));
     }
 
-    private static int index(String text) {
+    private static Integer index(String text) {
         int index = Integer.parseInt(text);
         if (index < 0) {
-            throw new IllegalArgumentException("'" + text + "' is below 0");
+            throw new IllegalArgumentException("'" + text + "' is negative");
         }
         return index;
     }

@@ -92,7 +92,7 @@ public final class EniStateMachine {
     }
 
     private void takeIn(AttachedEni found, boolean linked, Instant now) {
-        DeviceSlot slot = new DeviceSlot(found.networkCard(), found.deviceIndex());
+        DeviceSlot slot = found.slot();
         LinkPlan link =
                 new LinkPlan(found.id(), found.mac(), slot, found.role(), found.primaryAddress(), found.subnet());
         NodeEni eni = NodeEni.foundAtStart(link, found.blocks(), now);

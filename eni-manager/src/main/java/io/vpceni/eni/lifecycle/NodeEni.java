@@ -101,7 +101,7 @@ final class NodeEni {
 
     /// How it looks to the pool.
     Eni asPoolEni(int slots) {
-        return new Eni(id, slot.networkCard(), slot.deviceIndex(), isPrimary(), slots, role);
+        return new Eni(id, slot, isPrimary(), slots, role);
     }
 
     EniStatus state() {

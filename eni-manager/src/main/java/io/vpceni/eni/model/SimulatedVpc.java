@@ -99,7 +99,7 @@ public final class SimulatedVpc {
 
     /// How the ENI looks to the pool.
     public Eni asPoolEni(SimulatedEni eni) {
-        return new Eni(eni.id(), eni.card(), eni.index(), eni.primary(), slots(), eni.role());
+        return new Eni(eni.id(), new DeviceSlot(eni.card(), eni.index()), eni.primary(), slots(), eni.role());
     }
 
     // ---- an ENI's life

@@ -211,6 +211,19 @@ class HttpImdsTest {
         assertThat(failure).hasMessageContaining(key + ": the id of the ").hasMessageContaining(" is blank");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {MAC + "device-number", MAC + "network-card"})
+    void aNegativeIndexIsNamed(String key) {
+        keys.put("network/interfaces/macs/", "02:aa:00:00:00:01/");
+        keys.put(MAC + "device-number", "0");
+        keys.put(key, "-1");
+
+        ImdsFailure failure = catchThrowableOfType(ImdsFailure.class, () -> imds.interfaces(new InstanceId("i-1")));
+
+        assertThat(failure.kind()).isEqualTo(Kind.MALFORMED);
+        assertThat(failure).hasMessageContaining(key + ": '-1' is negative");
+    }
+
     @Test
     void anAttachmentWithNegativeNumbersIsNonsense() {
         for (String key : List.of("device-number", "network-card")) {

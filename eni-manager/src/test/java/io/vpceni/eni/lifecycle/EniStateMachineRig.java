@@ -118,8 +118,7 @@ final class EniStateMachineRig {
         return new AttachedEni(
                 eni.id(),
                 Objects.requireNonNull(eni.mac()),
-                tie.slot().networkCard(),
-                tie.slot().deviceIndex(),
+                tie.slot(),
                 tie.slot().isPrimary(),
                 eni.role(),
                 Objects.requireNonNull(eni.primaryAddress()),

@@ -64,7 +64,7 @@ class EniStateMachineTest {
 
         Message.EniReady ready = (Message.EniReady) rig.outcome(request);
         assertThat(ready.blocks()).hasSize(3);
-        assertThat(ready.eni().deviceIndex()).isEqualTo(1);
+        assertThat(ready.eni().slot().deviceIndex()).isEqualTo(1);
         assertThat(rig.calls.subList(before, rig.calls.size()))
                 .extracting(Ec2Call::action)
                 .containsExactly(
@@ -99,8 +99,10 @@ class EniStateMachineTest {
         long second = rig.add(1);
         rig.pass(Duration.ofSeconds(10));
 
-        assertThat(((Message.EniReady) rig.outcome(first)).eni().deviceIndex()).isEqualTo(1);
-        assertThat(((Message.EniReady) rig.outcome(second)).eni().deviceIndex()).isEqualTo(2);
+        assertThat(((Message.EniReady) rig.outcome(first)).eni().slot().deviceIndex())
+                .isEqualTo(1);
+        assertThat(((Message.EniReady) rig.outcome(second)).eni().slot().deviceIndex())
+                .isEqualTo(2);
         assertThat(obstacle(rig.outcome(rig.add(1)))).isEqualTo(AllocationError.ENI_LIMIT);
     }
 
@@ -214,7 +216,7 @@ class EniStateMachineTest {
         long request = rig.add(1);
         rig.pass(Duration.ofMinutes(1));
 
-        assertThat(((Message.EniReady) rig.outcome(request)).eni().deviceIndex())
+        assertThat(((Message.EniReady) rig.outcome(request)).eni().slot().deviceIndex())
                 .isEqualTo(2);
         assertThat(ec2.all()).extracting(Ec2Eni::id).contains(stranger);
     }
@@ -279,13 +281,15 @@ class EniStateMachineTest {
         rig.linksFail = false;
         long next = rig.add(1);
 
-        assertThat(((Message.EniReady) rig.outcome(next)).eni().deviceIndex()).isEqualTo(2);
+        assertThat(((Message.EniReady) rig.outcome(next)).eni().slot().deviceIndex())
+                .isEqualTo(2);
         rig.pass(Duration.ofMinutes(2));
         assertThat(rig.told)
                 .anySatisfy(message -> assertThat(message)
                         .isInstanceOfSatisfying(
                                 Message.EniFound.class,
-                                found -> assertThat(found.eni().deviceIndex()).isEqualTo(1)));
+                                found -> assertThat(found.eni().slot().deviceIndex())
+                                        .isEqualTo(1)));
         assertThat(rig.stages()).doesNotContain(EniPhase.LINK_MISSING);
     }
 
@@ -540,7 +544,7 @@ class EniStateMachineTest {
                 .anySatisfy(intent -> assertThat(intent)
                         .isInstanceOfSatisfying(
                                 Intent.Undone.class,
-                                undone -> assertThat(undone.token()).isEqualTo("token-1")));
+                                undone -> assertThat(undone.token()).hasToString("token-1")));
         assertThat(rig.stages()).containsExactly(EniPhase.READY);
     }
 

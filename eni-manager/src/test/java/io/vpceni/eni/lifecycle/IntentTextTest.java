@@ -42,8 +42,8 @@ class IntentTextTest {
     }
 
     @Test
-    void a_word_that_is_empty_or_has_spaces_is_read_as_it_was() {
-        Intent odd = new Intent.Detaching(ENI, new AttachmentId(""), T);
+    void a_word_that_has_spaces_is_read_as_it_was() {
+        Intent odd = new Intent.Detaching(ENI, new AttachmentId("%20 "), T);
         Intent spaced = new Intent.Creating(new ClientToken("a b\n%"), new SubnetId("-"), new DeviceSlot(0, 1), T);
 
         assertThat(IntentText.parse(IntentText.write(odd))).isEqualTo(odd);

@@ -81,9 +81,9 @@ class EniPlacementsTest {
         assertThat(sites.states(NOON))
                 .extracting(SubnetState::subnetId, SubnetState::eligibility)
                 .containsExactly(
-                        tuple("subnet-b", Eligibility.USED),
-                        tuple("subnet-own", Eligibility.USED),
-                        tuple("subnet-c", Eligibility.NOT_TAGGED));
+                        tuple(new SubnetId("subnet-b"), Eligibility.USED),
+                        tuple(new SubnetId("subnet-own"), Eligibility.USED),
+                        tuple(new SubnetId("subnet-c"), Eligibility.NOT_TAGGED));
     }
 
     @Test

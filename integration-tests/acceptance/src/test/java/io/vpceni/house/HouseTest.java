@@ -39,6 +39,8 @@ import java.util.Arrays;
 import java.util.Calendar;
 import java.util.Date;
 import java.util.ResourceBundle;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -280,6 +282,23 @@ class HouseTest {
                         .map(JavaClass::getName))
                 .as("records with two adjacent components of type String")
                 .containsExactlyInAnyOrderElementsOf(TEXTS_SIDE_BY_SIDE.keySet());
+    }
+
+    @ArchTest
+    static void network_card_and_device_index_are_together_in_a_device_slot(JavaClasses all) {
+        assertThat(recordsOfTheProduct(all).filter(HouseTest::hasCardAndIndex).map(JavaClass::getName))
+                .as("records with a network card and a device index")
+                .containsExactly("io.vpceni.config.DeviceSlot");
+    }
+
+    private static boolean hasCardAndIndex(JavaClass type) {
+        List<String> names = Arrays.stream(type.reflect().getRecordComponents())
+                .map(component -> component.getName().toLowerCase(Locale.ROOT))
+                .toList();
+        return names.stream().anyMatch(name -> name.endsWith("card"))
+                && names.stream()
+                        .anyMatch(
+                                name -> name.equals("device") || name.equals("index") || name.endsWith("deviceindex"));
     }
 
     private static Stream<JavaClass> recordsOfTheProduct(JavaClasses all) {

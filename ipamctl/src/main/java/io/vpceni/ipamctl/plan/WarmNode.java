@@ -2,6 +2,7 @@ package io.vpceni.ipamctl.plan;
 
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.pool.AddressState;
@@ -211,7 +212,7 @@ final class WarmNode implements PlannedNode {
     }
 
     private Eni eni(EniId id, int device) {
-        return new Eni(id, 0, device, device == 0, limits.slotsPerEni());
+        return new Eni(id, new DeviceSlot(0, device), device == 0, limits.slotsPerEni());
     }
 
     @Override

@@ -111,14 +111,8 @@ public final class NetlinkPodDatapath implements PodDatapath {
         public CniResult.Wired wire(CniCommand.Add add, Assignment assignment) throws CniFailure, OutcomeUnknown {
             AttachmentKey key = assignment.key();
             EniLink eni = eni(assignment);
-            PodWiring wiring = new PodWiring(
-                    key,
-                    add.pod(),
-                    assignment.address(),
-                    eni.networkCard(),
-                    eni.deviceIndex(),
-                    add.defaultRoute(),
-                    add.sources());
+            PodWiring wiring =
+                    new PodWiring(key, add.pod(), assignment.address(), eni.slot(), add.defaultRoute(), add.sources());
             try {
                 WiredPod wired = host.wire(wiring, netns);
                 return new CniResult.Wired(

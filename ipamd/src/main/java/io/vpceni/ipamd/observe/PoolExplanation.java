@@ -66,8 +66,8 @@ final class PoolExplanation {
     }
 
     static String eni(PoolSnapshot.EniCounts counts) {
-        return counts.eni().id() + " (card " + counts.eni().networkCard() + ", device "
-                + counts.eni().deviceIndex() + (counts.eni().primary() ? ", primary" : "") + ", "
+        return counts.eni().id() + " (card " + counts.eni().slot().networkCard() + ", device "
+                + counts.eni().slot().deviceIndex() + (counts.eni().primary() ? ", primary" : "") + ", "
                 + counts.eni().role().name().toLowerCase(Locale.ROOT) + "): "
                 + Count.of(counts.total(), "address", "addresses") + " in "
                 + counts.blocks() + " of " + counts.eni().slots() + " slots; " + counts.assigned() + " assigned, "

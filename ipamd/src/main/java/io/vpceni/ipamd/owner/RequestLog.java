@@ -86,7 +86,7 @@ final class RequestLog {
             case Effect.AddEni _ -> {
                 if (outcome instanceof Message.EniReady ready) {
                     line = line.addKeyValue("eni", ready.eni().id())
-                            .addKeyValue("device", ready.eni().deviceIndex())
+                            .addKeyValue("device", ready.eni().slot().deviceIndex())
                             .addKeyValue("blocks", ready.blocks().size());
                 }
                 line.log("The request for a new ENI is done");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import io.vpceni.network.DefaultRoute;
 import io.vpceni.network.PodSources;
@@ -159,7 +160,7 @@ class CniRequestReaderTest {
         environment.put("CNI_CONTAINERID", "c".repeat(room));
         CniCommand.Add add = (CniCommand.Add) reader.read(environment, CONFIGURATION.getBytes(UTF_8));
         AttachmentKey key = add.key();
-        assertThat(new PodWiring(key, PodName.UNKNOWN, InetAddress.ofLiteral("10.0.0.1"), 0, 0))
+        assertThat(new PodWiring(key, PodName.UNKNOWN, InetAddress.ofLiteral("10.0.0.1"), DeviceSlot.PRIMARY))
                 .isNotNull();
 
         environment.put("CNI_CONTAINERID", "c".repeat(room + 1));

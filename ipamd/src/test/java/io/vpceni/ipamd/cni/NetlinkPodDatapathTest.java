@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.MacAddress;
 import io.vpceni.config.PodName;
 import io.vpceni.ipamd.FakeKernel;
@@ -29,7 +30,7 @@ class NetlinkPodDatapathTest {
     private static final EniId ENI = new EniId("eni-0123456789abcdef0");
     private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:01");
     private static final EniLink LINK =
-            new EniLink(MAC, 0, 1, InetAddress.ofLiteral("10.0.1.5"), Cidr.parse("10.0.1.0/24"));
+            new EniLink(MAC, new DeviceSlot(0, 1), InetAddress.ofLiteral("10.0.1.5"), Cidr.parse("10.0.1.0/24"));
     private static final AttachmentKey KEY = new AttachmentKey("vpc-eni", "c0ffee", "eth0");
     private static final PodName POD = new PodName("shop", "cart-0");
     private static final Assignment ASSIGNMENT = new Assignment(KEY, POD, InetAddress.ofLiteral("10.0.1.21"), ENI);

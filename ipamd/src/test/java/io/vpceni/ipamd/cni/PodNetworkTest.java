@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.ipamd.observe.Metrics;
@@ -265,7 +266,7 @@ class PodNetworkTest {
 
     private static WarmPool aPoolOfOneAddress() {
         WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 2));
-        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 1), Blocks.of(List.of(ADDRESS))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, DeviceSlot.PRIMARY, true, 1), Blocks.of(List.of(ADDRESS))), NOW);
         return pool;
     }
 

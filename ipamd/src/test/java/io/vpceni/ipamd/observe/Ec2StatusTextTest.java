@@ -335,7 +335,9 @@ class Ec2StatusTextTest {
     private static WarmPool aPool(int addresses) {
         WarmPool pool = new WarmPool(new PoolSettings(0, 1, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 4));
         List<InetAddress> some = List.of(InetAddress.ofLiteral("10.0.1.5"), InetAddress.ofLiteral("10.0.1.6"));
-        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 3), Blocks.of(some.subList(0, addresses))), NOW);
+        pool.handle(
+                new Message.EniFound(new Eni(ENI, DeviceSlot.PRIMARY, true, 3), Blocks.of(some.subList(0, addresses))),
+                NOW);
         AttachmentKey key = new AttachmentKey("vpc-eni", "c", "eth0");
         pool.handle(new Message.Assign(1, key, new PodName("shop", "p"), NOW.plusSeconds(5)), NOW);
         return pool;

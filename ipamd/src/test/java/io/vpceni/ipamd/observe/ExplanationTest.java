@@ -40,7 +40,7 @@ class ExplanationTest {
 
     @Test
     void anAssignedAddressNamesItsPodAndSinceWhen() {
-        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, DeviceSlot.PRIMARY, true, 14), Blocks.of(addresses(1))), NOW);
         assign("a");
 
         assertThat(explained(pool.snapshot(NOW.plusSeconds(90)), "10.0.1.5"))
@@ -51,7 +51,7 @@ class ExplanationTest {
 
     @Test
     void aCoolingAddressSaysWhenItIsFree() {
-        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, DeviceSlot.PRIMARY, true, 14), Blocks.of(addresses(1))), NOW);
         assign("a");
         pool.handle(new Message.Release(key("a")), NOW.plusSeconds(1));
 
@@ -62,7 +62,7 @@ class ExplanationTest {
 
     @Test
     void anAddressThatIsNotNeededSaysThatItGoesUnlessAnAddComes() {
-        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(9))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, DeviceSlot.PRIMARY, true, 14), Blocks.of(addresses(9))), NOW);
         pool.handle(new Message.Tick(), NOW);
 
         String told = pool.snapshot(NOW).addresses().stream()
@@ -75,7 +75,7 @@ class ExplanationTest {
 
     @Test
     void aDisputedAddressStaysWithItsPod() {
-        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, DeviceSlot.PRIMARY, true, 14), Blocks.of(addresses(1))), NOW);
         assign("a");
         Instant later = NOW.plusSeconds(600);
         pool.handle(new Message.Ec2View(later, Map.of(ENI, java.util.Set.of())), later);
@@ -88,7 +88,7 @@ class ExplanationTest {
 
     @Test
     void thePoolIsExplainedByItsPolicy() {
-        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(3))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, DeviceSlot.PRIMARY, true, 14), Blocks.of(addresses(3))), NOW);
         assign("a");
 
         assertThat(explained(pool.snapshot(NOW), "pool"))
@@ -107,7 +107,7 @@ class ExplanationTest {
 
     @Test
     void aPodIsExplainedByItsAddressesAndItsLastAdd() {
-        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, DeviceSlot.PRIMARY, true, 14), Blocks.of(addresses(1))), NOW);
         assign("a");
         failedAdds.failed(new PodName("shop", "b"), 11, "no address was free within 30 s");
         failedAdds.failed(new PodName("shop", "b"), 11, "no address was free within 30 s: try again");
@@ -129,7 +129,7 @@ class ExplanationTest {
 
     @Test
     void anEniIsExplainedByItsLifeAndItsAddresses() {
-        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(2))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, DeviceSlot.PRIMARY, true, 14), Blocks.of(addresses(2))), NOW);
         assign("a");
 
         assertThat(told(ENI.value()).text())
@@ -158,7 +158,7 @@ class ExplanationTest {
 
     @Test
     void disputedAddressesAreExplainedWithThePool() {
-        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, DeviceSlot.PRIMARY, true, 14), Blocks.of(addresses(1))), NOW);
         assign("a");
         Instant later = NOW.plusSeconds(600);
         pool.handle(new Message.Ec2View(later, Map.of(ENI, java.util.Set.of())), later);
@@ -192,7 +192,7 @@ class ExplanationTest {
 
     @Test
     void aPodOfBeforeTheStartHasItsAddressSinceItsAddOrSinceBefore() {
-        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(2))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, DeviceSlot.PRIMARY, true, 14), Blocks.of(addresses(2))), NOW);
         restore("a", "10.0.1.5", Optional.of(NOW.minusSeconds(3600)));
         restore("b", "10.0.1.6", Optional.empty());
 
@@ -226,7 +226,7 @@ class ExplanationTest {
 
     @Test
     void aPodThatWaitsForEc2SaysWhenItIsAskedAgain() {
-        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 14), List.of()), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, DeviceSlot.PRIMARY, true, 14), List.of()), NOW);
         pool.handle(new Message.Tick(), NOW);
         pool.handle(new Message.RequestFailed(1, AllocationError.UNAUTHORIZED, "no"), NOW);
         failedAdds.failed(new PodName("shop", "b"), 11, "EC2 gave no more");
@@ -239,7 +239,7 @@ class ExplanationTest {
 
     @Test
     void aPodsNameWithoutItsNamespaceIsAnsweredWithTheOneThatIsMeant() {
-        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 14), Blocks.of(addresses(1))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, DeviceSlot.PRIMARY, true, 14), Blocks.of(addresses(1))), NOW);
         assign("web-0");
         failedAdds.failed(new PodName("shop", "web-1"), 11, "no");
         failedAdds.failed(new PodName("test", "web-1"), 11, "no");
@@ -251,7 +251,7 @@ class ExplanationTest {
 
     @Test
     void aDetachedEniSaysHowManyPodsHaveLostTheirNetwork() {
-        pool.handle(new Message.EniFound(new Eni(ENI, 0, 1, false, 14), Blocks.of(addresses(1))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, new DeviceSlot(0, 1), false, 14), Blocks.of(addresses(1))), NOW);
         assign("a");
         pool.handle(new Message.EniDetached(ENI), NOW);
 

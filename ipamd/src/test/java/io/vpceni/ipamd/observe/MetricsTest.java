@@ -3,6 +3,7 @@ package io.vpceni.ipamd.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.eni.imds.ImdsMeter;
@@ -113,7 +114,7 @@ class MetricsTest {
                 InetAddress.ofLiteral("10.0.1.5"),
                 InetAddress.ofLiteral("10.0.1.6"),
                 InetAddress.ofLiteral("10.0.1.7"));
-        pool.handle(new Message.EniFound(new Eni(id, 0, 0, true, 3), Blocks.of(addresses)), NOW);
+        pool.handle(new Message.EniFound(new Eni(id, DeviceSlot.PRIMARY, true, 3), Blocks.of(addresses)), NOW);
         for (long ticket = 1; ticket <= 2; ticket++) {
             AttachmentKey key = new AttachmentKey("vpc-eni", "c" + ticket, "eth0");
             pool.handle(new Message.Assign(ticket, key, new PodName("shop", "p" + ticket), NOW.plusSeconds(5)), NOW);

@@ -2,6 +2,7 @@ package io.vpceni.ipamd.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.pool.AllocationError;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
@@ -59,7 +60,7 @@ class ReadinessTest {
     }
 
     private static PoolSnapshot pool(int total, int assigned, int cooling, int free, String obstacle) {
-        Eni eni = new Eni(new EniId("eni-0"), 0, 0, true, 10, EniRole.PODS);
+        Eni eni = new Eni(new EniId("eni-0"), DeviceSlot.PRIMARY, true, 10, EniRole.PODS);
         return new PoolSnapshot(
                 T,
                 List.of(new PoolSnapshot.EniCounts(eni, total, assigned, cooling, free, 0, 0, total, 0, false)),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vpceni.config.AttachmentKey;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.ipamd.observe.Metrics;
@@ -100,7 +101,7 @@ class PoolOwnerTest {
 
     private PoolOwner anOwner(List<InetAddress> addresses) {
         WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 2));
-        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 1), Blocks.of(addresses)), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, DeviceSlot.PRIMARY, true, 1), Blocks.of(addresses)), NOW);
         PoolLoop loop = new PoolLoop(
                 pool,
                 _ -> {},

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.pool.AssignResult;
@@ -168,7 +169,7 @@ class PoolLoopTest implements Journal, PoolLoop.Reports {
 
     private PoolLoop aLoop(int addresses) {
         WarmPool pool = new WarmPool(new PoolSettings(1, 0, 0, 1, Duration.ofSeconds(30)), new NodeLimits(1, 4));
-        pool.handle(new Message.EniFound(new Eni(ENI, 0, 0, true, 3), blocks(addresses)), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, DeviceSlot.PRIMARY, true, 3), blocks(addresses)), NOW);
         return new PoolLoop(pool, this, (request, _) -> asked.add(request), this);
     }
 

@@ -58,7 +58,7 @@ class ProbesTest {
 
     private static InetAddress primaryAddress(Site site, SiteNode node) {
         return site.infrastructure().enisOf(node.vpcNode()).values().stream()
-                .filter(eni -> eni.networkCard() == 0 && eni.deviceIndex() == 0)
+                .filter(FabricEni::isPrimary)
                 .map(FabricEni::addresses)
                 .findFirst()
                 .orElseThrow()

@@ -2,6 +2,7 @@ package io.vpceni.lab.jmh;
 
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.Cidr;
+import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
 import io.vpceni.pool.Assignment;
@@ -41,7 +42,7 @@ record NumberedNode(int addresses) {
     }
 
     Eni eni(int device) {
-        return new Eni(eniId(device), 0, device, device == 0, perEni());
+        return new Eni(eniId(device), new DeviceSlot(0, device), device == 0, perEni());
     }
 
     /// All addresses of an ENI.

@@ -23,4 +23,9 @@ public record FabricEni(
             throw new IllegalArgumentException(eniId + " has no address");
         }
     }
+
+    /// Whether the instance was started with it.
+    public boolean isPrimary() {
+        return networkCard == 0 && deviceIndex == 0;
+    }
 }

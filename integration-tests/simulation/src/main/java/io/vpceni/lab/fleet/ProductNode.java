@@ -146,13 +146,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
                 Leadership.NONE);
         eniLoop = new EniLoop(works, scheduler, _ -> {}, this);
         enis.forEach(eni -> toPool(new Message.EniFound(
-                new Eni(
-                        eni.id(),
-                        eni.networkCard(),
-                        eni.deviceIndex(),
-                        eni.primary(),
-                        plan.limits().slotsPerEni()),
-                eni.blocks())));
+                new Eni(eni.id(), eni.slot(), eni.primary(), plan.limits().slotsPerEni()), eni.blocks())));
         Set<EniId> linked = new HashSet<>();
         enis.forEach(eni -> linked.add(eni.id()));
         eniLoop.begin(works.start(enis, linked, List.of(), timeline.now()), timeline.now());
@@ -170,8 +164,7 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
         return new AttachedEni(
                 eni.id(),
                 Objects.requireNonNull(eni.mac()),
-                tie.slot().networkCard(),
-                tie.slot().deviceIndex(),
+                tie.slot(),
                 eni.isPrimary(),
                 eni.role(),
                 Objects.requireNonNull(eni.primaryAddress()),

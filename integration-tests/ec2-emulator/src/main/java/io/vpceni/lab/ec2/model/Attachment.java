@@ -95,6 +95,11 @@ public final class Attachment {
         return deviceIndex;
     }
 
+    /// Whether it is the attachment with which the instance was started.
+    public boolean isPrimary() {
+        return networkCard == 0 && deviceIndex == 0;
+    }
+
     public Instant requestedAt() {
         return requestedAt;
     }

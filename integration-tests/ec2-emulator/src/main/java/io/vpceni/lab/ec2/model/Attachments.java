@@ -160,7 +160,7 @@ public final class Attachments {
 
     /// Begins to detach; the ENI is `available` after [io.vpceni.lab.ec2.model.Ec2Delays#detach].
     public void detach(Attachment attachment) {
-        if (attachment.deviceIndex() == 0 && attachment.networkCard() == 0) {
+        if (attachment.isPrimary()) {
             throw new Ec2Refusal(
                     "OperationNotPermitted", "The network interface at device index 0 cannot be detached.");
         }

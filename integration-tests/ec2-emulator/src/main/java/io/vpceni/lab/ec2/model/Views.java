@@ -62,9 +62,8 @@ public final class Views {
     }
 
     private boolean isKnown(Attachment attachment, Instant now) {
-        boolean primary = attachment.networkCard() == 0 && attachment.deviceIndex() == 0;
         Duration lag = state.delays().metadataInterface();
-        return primary || !now.isBefore(attachment.attachedAt().plus(lag));
+        return attachment.isPrimary() || !now.isBefore(attachment.attachedAt().plus(lag));
     }
 
     private InterfaceMetadata interfaceMetadata(NetworkInterface eni, Instant now) {

@@ -103,14 +103,7 @@ public final class EniViewMutants {
                             .filter(there -> there.role() == EniRole.UNMANAGED)
                             .isPresent()) {
                 onwards.accept(new Message.EniFound(
-                        new Eni(
-                                eni.id(),
-                                eni.networkCard(),
-                                eni.deviceIndex(),
-                                eni.primary(),
-                                eni.slots(),
-                                EniRole.UNMANAGED),
-                        blocks));
+                        new Eni(eni.id(), eni.slot(), eni.primary(), eni.slots(), EniRole.UNMANAGED), blocks));
             } else if (!(message instanceof Message.EniRoleIs)) {
                 onwards.accept(message);
             }

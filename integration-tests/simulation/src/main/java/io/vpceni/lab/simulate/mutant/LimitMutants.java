@@ -177,7 +177,7 @@ public final class LimitMutants {
         }
 
         private static Eni roomier(Eni eni) {
-            return new Eni(eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), eni.slots() + 1, eni.role());
+            return new Eni(eni.id(), eni.slot(), eni.primary(), eni.slots() + 1, eni.role());
         }
     }
 

@@ -219,9 +219,8 @@ public final class OwnershipMutants {
             List<Message> changed = new ArrayList<>();
             for (Message message : messages) {
                 if (message instanceof Message.EniFound(var eni, List<Cidr> blocks) && eni.role() != EniRole.PODS) {
-                    changed.add(new Message.EniFound(
-                            new Eni(eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), eni.slots()),
-                            blocks));
+                    changed.add(
+                            new Message.EniFound(new Eni(eni.id(), eni.slot(), eni.primary(), eni.slots()), blocks));
                 } else {
                     changed.add(message);
                 }

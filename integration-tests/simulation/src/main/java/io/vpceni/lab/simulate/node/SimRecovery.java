@@ -139,8 +139,7 @@ public final class SimRecovery {
         return new AttachedEni(
                 eni.id(),
                 Objects.requireNonNull(eni.mac()),
-                tie.slot().networkCard(),
-                tie.slot().deviceIndex(),
+                tie.slot(),
                 tie.slot().isPrimary(),
                 eni.role(),
                 Objects.requireNonNull(eni.primaryAddress()),
@@ -156,7 +155,7 @@ public final class SimRecovery {
     }
 
     private Eni asPoolEni(AttachedEni eni) {
-        return new Eni(eni.id(), eni.networkCard(), eni.deviceIndex(), eni.primary(), ec2.slots(), eni.role());
+        return new Eni(eni.id(), eni.slot(), eni.primary(), ec2.slots(), eni.role());
     }
 
     /// The machine of ENIs with its settings.
