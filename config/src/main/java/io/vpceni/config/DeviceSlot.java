@@ -16,13 +16,6 @@ public record DeviceSlot(int networkCard, int deviceIndex) {
     /// Where EC2 attaches the ENI that an instance is started with.
     public static final DeviceSlot PRIMARY = new DeviceSlot(0, 0);
 
-    /// @throws IllegalArgumentException when a number is negative
-    public DeviceSlot {
-        if (networkCard < 0 || deviceIndex < 0) {
-            throw new IllegalArgumentException("network card " + networkCard + ", device index " + deviceIndex);
-        }
-    }
-
     /// Whether the primary ENI is there.
     public boolean isPrimary() {
         return equals(PRIMARY);

@@ -3,39 +3,56 @@ package io.vpceni.eni;
 import io.vpceni.config.Cidr;
 import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.MacAddress;
-import io.vpceni.pool.BlockKind;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Objects;
 
-/// An ENI of this node, with all that is needed to set its link up.
+/// An ENI that was attached when ipamd started: EC2's view, completed by IMDS.
 ///
-/// @param slot where it is attached
-/// @param primary whether the instance was started with it
-/// @param role what it is there for: only those for pods are set up, grown and taken away
-/// @param primaryAddress the ENI's own address; no pod gets it
+/// @param link with MAC and subnet
 /// @param blocks secondary addresses and prefixes, in EC2's order, each once
-/// @param subnet the block that its addresses come from
-public record AttachedEni(
-        EniId id,
-        MacAddress mac,
-        DeviceSlot slot,
-        boolean primary,
-        EniRole role,
-        InetAddress primaryAddress,
-        List<Cidr> blocks,
-        Cidr subnet) {
+public record AttachedEni(LinkPlan link, List<Cidr> blocks) {
 
+    /// @throws IllegalArgumentException when the MAC or the subnet is not known
     public AttachedEni {
+        if (link.mac() == null || link.subnet() == null) {
+            throw new IllegalArgumentException("the MAC or the subnet of " + link.id() + " is not known");
+        }
         blocks = List.copyOf(blocks);
     }
 
-    /// The blocks that are secondary addresses of their own.
-    public List<InetAddress> secondaryAddresses() {
-        return blocks.stream()
-                .filter(block -> BlockKind.of(block) == BlockKind.ADDRESS)
-                .map(Cidr::network)
-                .toList();
+    public EniId id() {
+        return link.id();
+    }
+
+    public MacAddress mac() {
+        return Objects.requireNonNull(link.mac());
+    }
+
+    /// Where it is attached.
+    public DeviceSlot slot() {
+        return link.slot();
+    }
+
+    /// Whether the instance was started with it.
+    public boolean primary() {
+        return slot().isPrimary();
+    }
+
+    /// What it is there for: only those for pods are set up, grown and taken away.
+    public EniRole role() {
+        return link.role();
+    }
+
+    /// Its own address; no pod gets it.
+    public InetAddress primaryAddress() {
+        return link.primaryAddress();
+    }
+
+    /// The block that its addresses come from.
+    public Cidr subnet() {
+        return Objects.requireNonNull(link.subnet());
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// An ENI as EC2 describes it.
+/// An ENI as EC2 describes it: EC2's view, whole.
 ///
 /// @param subnetId null when EC2 names none
 /// @param mac null when EC2 names none, or none that can be read

@@ -118,7 +118,7 @@ public final class NodeDiscovery {
             subnet = listed.subnet();
         }
         InetAddress address = Objects.requireNonNull(eni.primaryAddress());
-        return new AttachedEni(eni.id(), mac, tie.slot(), eni.isPrimary(), role, address, eni.blocks(), subnet);
+        return new AttachedEni(new LinkPlan(eni.id(), mac, tie.slot(), role, address, subnet), eni.blocks());
     }
 
     private List<Ec2Eni> described(InstanceId instanceId, Function<Ec2Eni, EniRole> roles, Set<EniId> notToBeUsed)

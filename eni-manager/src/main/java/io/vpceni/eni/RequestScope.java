@@ -32,7 +32,12 @@ public final class RequestScope {
 
     /// The line with the current thread's requests.
     public static LoggingEventBuilder mark(LoggingEventBuilder line) {
-        return mark(line, REQUESTS.isBound() ? REQUESTS.get() : List.of());
+        return mark(line, requests());
+    }
+
+    /// The current thread's requests; none outside of [#call].
+    public static List<Long> requests() {
+        return REQUESTS.isBound() ? REQUESTS.get() : List.of();
     }
 
     /// The line with those requests.

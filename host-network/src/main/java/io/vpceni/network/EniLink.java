@@ -6,7 +6,7 @@ import io.vpceni.config.MacAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 
-/// One ENI, as the node's kernel should be configured for it.
+/// An ENI as the node's kernel should be configured for it: the kernel's view.
 ///
 /// @param mac identifies its link
 /// @param slot where it is attached

@@ -7,9 +7,9 @@ import io.vpceni.config.AttachmentKey;
 import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.FakeEc2;
 import io.vpceni.eni.FakeImds;
+import io.vpceni.eni.LinkPlan;
 import io.vpceni.eni.NodeDiscovery;
 import io.vpceni.eni.NodeStart;
-import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.ipamd.cni.NetlinkPodDatapath;
 import io.vpceni.pool.EniRole;
 import java.io.IOException;
@@ -73,7 +73,7 @@ class NodeNetworkTest {
         NodeStart node = node(EniRole.PODS);
         kernel.lost.add(FakeEc2.macOf(2));
 
-        assertThatThrownBy(() -> network.setUp(plan(node.enis().getLast()))).hasMessageContaining("its link is down");
+        assertThatThrownBy(() -> network.setUp(node.enis().getLast().link())).hasMessageContaining("its link is down");
     }
 
     @Test
@@ -117,9 +117,5 @@ class NodeNetworkTest {
 
         assertThat(network.look()).isEmpty();
         assertThat(kernel.asked).endsWith("survey", "sweep []");
-    }
-
-    private static LinkPlan plan(AttachedEni eni) {
-        return new LinkPlan(eni.id(), eni.mac(), eni.slot(), eni.role(), eni.primaryAddress(), eni.subnet());
     }
 }

@@ -1,7 +1,7 @@
 package io.vpceni.ipamd;
 
 import io.vpceni.config.AttachmentKey;
-import io.vpceni.eni.lifecycle.LinkPlan;
+import io.vpceni.eni.LinkPlan;
 import io.vpceni.ipamd.owner.EniEffectExecutor;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.JournalRecord;

@@ -6,6 +6,7 @@ import io.vpceni.config.Cidr;
 import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.MacAddress;
 import io.vpceni.eni.AttachedEni;
+import io.vpceni.eni.LinkPlan;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.EniRole;
 import java.io.IOException;
@@ -49,13 +50,13 @@ class ParallelEniSetupTest {
 
     private static AttachedEni eni(int index) {
         return new AttachedEni(
-                new EniId("eni-" + index),
-                MacAddress.parse("02:00:00:00:00:0" + index),
-                new DeviceSlot(0, index),
-                false,
-                EniRole.PODS,
-                InetAddress.ofLiteral("10.0." + index + ".10"),
-                List.of(),
-                Cidr.parse("10.0." + index + ".0/24"));
+                new LinkPlan(
+                        new EniId("eni-" + index),
+                        MacAddress.parse("02:00:00:00:00:0" + index),
+                        new DeviceSlot(0, index),
+                        EniRole.PODS,
+                        InetAddress.ofLiteral("10.0." + index + ".10"),
+                        Cidr.parse("10.0." + index + ".0/24")),
+                List.of());
     }
 }

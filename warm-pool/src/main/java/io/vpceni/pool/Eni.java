@@ -2,7 +2,7 @@ package io.vpceni.pool;
 
 import io.vpceni.config.DeviceSlot;
 
-/// An ENI that is attached to this node.
+/// An attached ENI as the pool needs it: EC2's view, without link and addresses.
 ///
 /// @param slot where it is attached
 /// @param primary whether the instance was started with it: it never goes away

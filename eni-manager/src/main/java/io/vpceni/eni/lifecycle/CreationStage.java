@@ -6,6 +6,7 @@ import io.vpceni.eni.AttachmentId;
 import io.vpceni.eni.ClientToken;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
+import io.vpceni.eni.LinkPlan;
 import io.vpceni.eni.site.EniPlacement;
 import io.vpceni.pool.EniId;
 import java.util.Optional;

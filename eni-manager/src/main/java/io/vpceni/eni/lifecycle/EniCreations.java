@@ -11,6 +11,7 @@ import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.Ec2Failure.Kind;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniRequest;
+import io.vpceni.eni.LinkPlan;
 import io.vpceni.eni.SubnetId;
 import io.vpceni.eni.lifecycle.PendingOperation.AttachedAs;
 import io.vpceni.eni.site.EniPlacement;

@@ -1,6 +1,7 @@
 package io.vpceni.eni.lifecycle;
 
 import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.LinkPlan;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
 import java.util.List;

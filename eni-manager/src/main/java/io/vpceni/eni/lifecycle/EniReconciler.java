@@ -6,6 +6,7 @@ import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.EniAttachment.State;
+import io.vpceni.eni.LinkPlan;
 import io.vpceni.eni.SubnetId;
 import io.vpceni.eni.lifecycle.PendingOperation.NodeViewer;
 import io.vpceni.eni.site.EniPlacements;

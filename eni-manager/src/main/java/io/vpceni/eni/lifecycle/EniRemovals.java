@@ -142,7 +142,8 @@ final class EniRemovals {
     private void detach(EniRemoval removal, AttachmentId attachmentId, Instant now) {
         operations.write(
                 switch (removal.reason) {
-                    case EniRemoval.Reason.FailedCreation(ClientToken token) -> new Intent.Undoing(token, removal.id, now);
+                    case EniRemoval.Reason.FailedCreation(ClientToken token) ->
+                        new Intent.Undoing(token, removal.id, now);
                     case EniRemoval.Reason.Requested _, EniRemoval.Reason.Leaked _ ->
                         new Intent.Detaching(removal.id, attachmentId, now);
                 });
@@ -280,7 +281,8 @@ final class EniRemovals {
         }
         operations.write(
                 switch (removal.reason) {
-                    case EniRemoval.Reason.FailedCreation(ClientToken token) -> new Intent.Undoing(token, removal.id, now);
+                    case EniRemoval.Reason.FailedCreation(ClientToken token) ->
+                        new Intent.Undoing(token, removal.id, now);
                     case EniRemoval.Reason.Requested _, EniRemoval.Reason.Leaked _ ->
                         new Intent.Deleting(removal.id, now);
                 });

@@ -1,6 +1,5 @@
 package io.vpceni.eni.lifecycle;
 
-import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.Ec2Answer;
 import io.vpceni.eni.Ec2Failure;
@@ -92,10 +91,7 @@ public final class EniStateMachine {
     }
 
     private void takeIn(AttachedEni found, boolean linked, Instant now) {
-        DeviceSlot slot = found.slot();
-        LinkPlan link =
-                new LinkPlan(found.id(), found.mac(), slot, found.role(), found.primaryAddress(), found.subnet());
-        NodeEni eni = NodeEni.foundAtStart(link, found.blocks(), now);
+        NodeEni eni = NodeEni.foundAtStart(found.link(), found.blocks(), now);
         if (eni.isPrimary()) {
             nodeEnis.primarySubnet = Optional.of(found.subnet());
             eni.subnetId = Optional.of(nodeEnis.identity.subnetId());

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Optional;
 
-/// One ENI's life, for people.
+/// An ENI of the state machine as `ipamctl` prints it: a status.
 ///
 /// @param slot where it is attached or is to be; empty when it has no place any more, or none yet
 /// @param since when it came to this phase

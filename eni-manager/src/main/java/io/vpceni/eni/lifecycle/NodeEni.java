@@ -5,6 +5,7 @@ import io.vpceni.config.DeviceSlot;
 import io.vpceni.eni.AttachmentId;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.EniAttachment;
+import io.vpceni.eni.LinkPlan;
 import io.vpceni.eni.SubnetId;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
@@ -14,7 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// An ENI that is attached to this node, as far as is known. Mutable.
+/// An attached ENI in the state machine: EC2's view, with what ipamd does to it. Mutable.
 final class NodeEni {
 
     final EniId id;

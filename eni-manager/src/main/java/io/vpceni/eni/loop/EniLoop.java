@@ -2,6 +2,7 @@ package io.vpceni.eni.loop;
 
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.LinkPlan;
 import io.vpceni.eni.budget.BudgetSnapshot;
 import io.vpceni.eni.budget.RequestScheduler;
 import io.vpceni.eni.lifecycle.EniEffect;
@@ -9,7 +10,6 @@ import io.vpceni.eni.lifecycle.EniMessage;
 import io.vpceni.eni.lifecycle.EniNotice;
 import io.vpceni.eni.lifecycle.EniStateMachine;
 import io.vpceni.eni.lifecycle.Intent;
-import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.Message;
 import java.io.IOException;

@@ -225,19 +225,6 @@ class HttpImdsTest {
     }
 
     @Test
-    void anAttachmentWithNegativeNumbersIsNonsense() {
-        for (String key : List.of("device-number", "network-card")) {
-            keys.put(MAC + "device-number", "1");
-            keys.put(MAC + key, "-1");
-
-            ImdsFailure failure = catchThrowableOfType(ImdsFailure.class, () -> imds.interfaces("i-1"));
-
-            assertThat(failure.kind()).isEqualTo(Kind.MALFORMED);
-            assertThat(failure).hasMessageContaining(MAC + key);
-        }
-    }
-
-    @Test
     void nonsenseIsNamed() {
         keys.put("local-ipv4", "ten");
 

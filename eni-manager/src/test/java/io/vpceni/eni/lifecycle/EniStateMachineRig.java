@@ -11,6 +11,7 @@ import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.EniAttachment;
 import io.vpceni.eni.FakeEc2;
 import io.vpceni.eni.InstanceId;
+import io.vpceni.eni.LinkPlan;
 import io.vpceni.eni.NodeIdentity;
 import io.vpceni.eni.SubnetId;
 import io.vpceni.eni.VpcId;
@@ -116,14 +117,14 @@ final class EniStateMachineRig {
     private static AttachedEni attached(Ec2Eni eni) {
         EniAttachment tie = Objects.requireNonNull(eni.attachment());
         return new AttachedEni(
-                eni.id(),
-                Objects.requireNonNull(eni.mac()),
-                tie.slot(),
-                tie.slot().isPrimary(),
-                eni.role(),
-                Objects.requireNonNull(eni.primaryAddress()),
-                eni.blocks(),
-                Cidr.parse("10.0.0.0/16"));
+                new LinkPlan(
+                        eni.id(),
+                        Objects.requireNonNull(eni.mac()),
+                        tie.slot(),
+                        eni.role(),
+                        Objects.requireNonNull(eni.primaryAddress()),
+                        Cidr.parse("10.0.0.0/16")),
+                eni.blocks());
     }
 
     EniId primary() {

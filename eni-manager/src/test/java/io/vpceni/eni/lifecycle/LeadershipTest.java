@@ -10,7 +10,9 @@ import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.Ec2Failure;
 import io.vpceni.eni.EniLabels;
 import io.vpceni.eni.FakeImds;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.eni.NodeIdentity;
+import io.vpceni.eni.SubnetId;
 import io.vpceni.eni.site.EniPlacements;
 import io.vpceni.pool.EniId;
 import io.vpceni.pool.NodeLimits;
@@ -29,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /// Which node asks EC2 for ENIs that the cluster's vanished nodes left.
 class LeadershipTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-    private static final String OTHER_NODE = "i-0fedcba9876543210";
+    private static final InstanceId OTHER_NODE = new InstanceId("i-0fedcba9876543210");
     private static final Map<String, String> OLD = Map.of(EniLabels.CREATED_AT, "2025-12-31T00:00:00Z");
     private static final Duration THREE_HOURS = Duration.ofHours(3);
 
@@ -125,7 +127,7 @@ class LeadershipTest {
     void a_follower_deletes_its_own() {
         role = Leadership.Role.FOLLOWER;
         List<EniEffect> effects = machine.start(List.of(), Set.of(), List.of(), now);
-        String own = new FakeImds().identity().instanceId();
+        InstanceId own = new FakeImds().identity().instanceId();
 
         EniEffect.Call delete =
                 only(Ec2Call.Delete.class, answer(only(Ec2Call.UnattachedOf.class, effects), leaked(own, OLD)));
@@ -154,18 +156,18 @@ class LeadershipTest {
                 .orElseThrow();
     }
 
-    private static Ec2Eni leaked(String instance, Map<String, String> tags) {
+    private static Ec2Eni leaked(InstanceId instance, Map<String, String> tags) {
         Map<String, String> all = new HashMap<>(tags);
-        all.put(EniLabels.INSTANCE_ID, instance);
+        all.put(EniLabels.INSTANCE_ID, instance.value());
         return new Ec2Eni(
                 new EniId(tags.isEmpty() ? "eni-1" : "eni-2"),
-                "subnet-1",
+                new SubnetId("subnet-1"),
                 null,
                 InetAddress.ofLiteral("10.0.0.101"),
                 List.of(),
                 "interface",
-                EniLabels.description(instance),
                 all,
+                EniLabels.description(instance),
                 List.of("sg-1"),
                 null);
     }

@@ -4,10 +4,10 @@ import io.vpceni.config.AttachmentKey;
 import io.vpceni.eni.Ec2;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.LinkPlan;
 import io.vpceni.eni.RequestScope;
 import io.vpceni.eni.lifecycle.EniMessage;
 import io.vpceni.eni.lifecycle.EniNotice;
-import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.eni.loop.EniLoop;
 import io.vpceni.ipamd.observe.Ec2Status;
 import io.vpceni.ipamd.observe.Metrics;
@@ -115,7 +115,7 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
     public void call(long call, Ec2Call<?> what, List<Long> requests) {
         calls.sent(call, what, time.instant());
         line(log.atDebug(), what, requests).log("Calling EC2");
-        threads.execute(() -> deliver(RequestScope.call(requests, () -> performed(call, what, requests))));
+        threads.execute(() -> deliver(RequestScope.call(requests, () -> performed(call, what))));
     }
 
     @Override
@@ -237,14 +237,14 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
         }
     }
 
-    private EniMessage performed(long call, Ec2Call<?> what, List<Long> requests) {
+    private EniMessage performed(long call, Ec2Call<?> what) {
         try {
             EniMessage answer = new EniMessage.Answered(call, ec2.perform(what));
             calls.answered(call);
             return answer;
         } catch (Ec2Failure failure) {
             calls.failed(call, failure, time.instant());
-            logFailure(what, failure, requests);
+            logFailure(what, failure);
             return new EniMessage.Failed(call, failure);
         } catch (RuntimeException | Error bug) {
             RequestScope.mark(log.atError())
@@ -259,7 +259,8 @@ public final class EniEffectExecutor implements EniLoop.Outside, AutoCloseable {
     }
 
     /// A call that serves no request is made again with the next look; `ipamctl cloud` shows that it fails.
-    private static void logFailure(Ec2Call<?> what, Ec2Failure failure, List<Long> requests) {
+    private static void logFailure(Ec2Call<?> what, Ec2Failure failure) {
+        List<Long> requests = RequestScope.requests();
         LoggingEventBuilder line = line(requests.isEmpty() ? log.atDebug() : log.atInfo(), what, requests)
                 .addKeyValue("ec2Error", failure.kind());
         if (failure.requestId().isPresent()) {

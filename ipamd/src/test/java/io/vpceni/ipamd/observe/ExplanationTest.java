@@ -7,6 +7,7 @@ import io.vpceni.config.AttachmentKey;
 import io.vpceni.config.DeviceSlot;
 import io.vpceni.config.PodName;
 import io.vpceni.config.PoolSettings;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.eni.lifecycle.EniPhase;
 import io.vpceni.eni.lifecycle.EniReference;
 import io.vpceni.eni.lifecycle.EniStatus;
@@ -261,7 +262,7 @@ class ExplanationTest {
 
     @Test
     void aPodWhoseEniWasDetachedHasNoNetworkAndIsToBeDeleted() {
-        pool.handle(new Message.EniFound(new Eni(ENI, 0, 1, false, 14), Blocks.of(addresses(1))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, new DeviceSlot(0, 1), false, 14), Blocks.of(addresses(1))), NOW);
         assign("a");
         pool.handle(new Message.EniDetached(ENI), NOW);
 
@@ -287,7 +288,7 @@ class ExplanationTest {
 
     @Test
     void statusNamesFreeAddressesOfEnisThatGiveNoneToPods() {
-        pool.handle(new Message.EniFound(new Eni(ENI, 0, 1, false, 14), Blocks.of(addresses(3))), NOW);
+        pool.handle(new Message.EniFound(new Eni(ENI, new DeviceSlot(0, 1), false, 14), Blocks.of(addresses(3))), NOW);
         pool.handle(new Message.EniRoleIs(ENI, EniRole.EXCLUDED), NOW);
 
         assertThat(status()).contains("\"idleElsewhere\" : 3", "\"podsWithoutNetwork\" : [ ]");
@@ -296,7 +297,16 @@ class ExplanationTest {
     private String status() {
         Introspection pages = new Introspection(
                 new ObjectMapper(),
-                new Introspection.NodeFacts("n", "i-0a", "m5.large", "10.0.0.1", 3, 10, "1.2.3", NOW, List.of()));
+                new Introspection.NodeFacts(
+                        "n",
+                        new InstanceId("i-0a"),
+                        "m5.large",
+                        InetAddress.ofLiteral("10.0.0.1"),
+                        3,
+                        10,
+                        "1.2.3",
+                        NOW,
+                        List.of()));
         return pages.status(pool.snapshot(NOW), new Readiness.Verdict(true, ""));
     }
 

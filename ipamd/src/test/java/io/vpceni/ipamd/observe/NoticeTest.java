@@ -16,7 +16,7 @@ class NoticeTest {
 
     @Test
     void anotherSubjectAndADetailHaveFieldsOfTheirOwn() {
-        Notice notice = Notice.of(new EniNotice(EniNotice.Kind.SUBNET_EXHAUSTED, "subnet-0a", "no room", List.of(7L)));
+        Notice notice = Notice.of(new EniNotice(EniNotice.Kind.SUBNET_EXHAUSTED, "subnet-0a", List.of(7L), "no room"));
 
         assertThat(notice.fields())
                 .containsExactly(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Failure;
+import io.vpceni.eni.InstanceId;
 import io.vpceni.ipamd.observe.Ec2Status;
 import io.vpceni.pool.EniId;
 import java.time.Instant;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class InFlightCallsTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
-    private static final Ec2Call<?> LOOK = new Ec2Call.EnisOf("i-0a");
+    private static final Ec2Call<?> LOOK = new Ec2Call.EnisOf(new InstanceId("i-0a"));
     private static final Ec2Call<?> DELETE = new Ec2Call.Delete(new EniId("eni-0a"));
 
     private final InFlightCalls calls = new InFlightCalls();

@@ -9,6 +9,7 @@ import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.Ec2Call;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.InstanceId;
+import io.vpceni.eni.LinkPlan;
 import io.vpceni.eni.NodeIdentity;
 import io.vpceni.eni.VpcId;
 import io.vpceni.eni.budget.BudgetSettings;
@@ -18,7 +19,6 @@ import io.vpceni.eni.lifecycle.EniNotice;
 import io.vpceni.eni.lifecycle.EniStateMachine;
 import io.vpceni.eni.lifecycle.Leadership;
 import io.vpceni.eni.lifecycle.LifecycleSettings;
-import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.eni.loop.EniLoop;
 import io.vpceni.eni.model.Ec2Conditions;
 import io.vpceni.eni.model.Ec2Observer;
@@ -162,14 +162,14 @@ final class ProductNode implements FleetNode, EniLoop.Outside {
         Ec2Eni eni = there.now();
         var tie = Objects.requireNonNull(eni.attachment());
         return new AttachedEni(
-                eni.id(),
-                Objects.requireNonNull(eni.mac()),
-                tie.slot(),
-                eni.isPrimary(),
-                eni.role(),
-                Objects.requireNonNull(eni.primaryAddress()),
-                eni.blocks(),
-                there.subnet().block());
+                new LinkPlan(
+                        eni.id(),
+                        Objects.requireNonNull(eni.mac()),
+                        tie.slot(),
+                        eni.role(),
+                        Objects.requireNonNull(eni.primaryAddress()),
+                        there.subnet().block()),
+                eni.blocks());
     }
 
     private void look() {

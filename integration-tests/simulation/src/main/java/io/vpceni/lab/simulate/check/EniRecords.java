@@ -248,8 +248,8 @@ public final class EniRecords {
     private boolean isLeftByAnotherNode(EniId id) {
         return ec2.eni(id)
                 .filter(eni -> eni.attachment().isEmpty() && !intents.isTouched(id))
-                .map(eni -> eni.tags().getOrDefault(EniLabels.INSTANCE_ID, SimulatedIds.NODE))
-                .filter(owner -> !owner.equals(SimulatedIds.NODE))
+                .map(eni -> eni.tags().getOrDefault(EniLabels.INSTANCE_ID, SimulatedIds.NODE.value()))
+                .filter(owner -> !owner.equals(SimulatedIds.NODE.value()))
                 .isPresent();
     }
 

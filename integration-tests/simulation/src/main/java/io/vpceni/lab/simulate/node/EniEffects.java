@@ -1,8 +1,8 @@
 package io.vpceni.lab.simulate.node;
 
 import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.LinkPlan;
 import io.vpceni.eni.lifecycle.EniNotice;
-import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.eni.loop.EniLoop;
 import io.vpceni.lab.simulate.check.Checker;
 import io.vpceni.lab.simulate.context.RunContext;

@@ -1,8 +1,8 @@
 package io.vpceni.lab.simulate.node;
 
 import io.vpceni.eni.EniAttachment;
+import io.vpceni.eni.LinkPlan;
 import io.vpceni.eni.lifecycle.EniMessage;
-import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.eni.model.SimulatedEni;
 import io.vpceni.eni.model.SimulatedVpc;
 import io.vpceni.lab.simulate.context.Owners;

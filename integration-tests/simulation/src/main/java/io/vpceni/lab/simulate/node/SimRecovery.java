@@ -7,6 +7,7 @@ import io.vpceni.config.EniSettings;
 import io.vpceni.eni.AttachedEni;
 import io.vpceni.eni.Ec2Eni;
 import io.vpceni.eni.EniAttachment;
+import io.vpceni.eni.LinkPlan;
 import io.vpceni.eni.NodeIdentity;
 import io.vpceni.eni.lifecycle.EniStateMachine;
 import io.vpceni.eni.lifecycle.Intent;
@@ -137,14 +138,14 @@ public final class SimRecovery {
 
     private AttachedEni attached(Ec2Eni eni, EniAttachment tie) {
         return new AttachedEni(
-                eni.id(),
-                Objects.requireNonNull(eni.mac()),
-                tie.slot(),
-                tie.slot().isPrimary(),
-                eni.role(),
-                Objects.requireNonNull(eni.primaryAddress()),
-                eni.blocks(),
-                subnetOf(eni).block());
+                new LinkPlan(
+                        eni.id(),
+                        Objects.requireNonNull(eni.mac()),
+                        tie.slot(),
+                        eni.role(),
+                        Objects.requireNonNull(eni.primaryAddress()),
+                        subnetOf(eni).block()),
+                eni.blocks());
     }
 
     private SimulatedSubnet subnetOf(Ec2Eni eni) {

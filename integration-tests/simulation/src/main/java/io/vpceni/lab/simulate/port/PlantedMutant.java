@@ -2,10 +2,10 @@ package io.vpceni.lab.simulate.port;
 
 import io.vpceni.config.PoolSettings;
 import io.vpceni.eni.Ec2Call;
+import io.vpceni.eni.LinkPlan;
 import io.vpceni.eni.lifecycle.EniMessage;
 import io.vpceni.eni.lifecycle.Intent;
 import io.vpceni.eni.lifecycle.Leadership;
-import io.vpceni.eni.lifecycle.LinkPlan;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.Effect;

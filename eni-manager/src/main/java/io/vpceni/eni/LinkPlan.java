@@ -1,4 +1,4 @@
-package io.vpceni.eni.lifecycle;
+package io.vpceni.eni;
 
 import io.vpceni.config.Cidr;
 import io.vpceni.config.DeviceSlot;
@@ -8,7 +8,7 @@ import io.vpceni.pool.EniRole;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
-/// An attached ENI, or one on its way, whose link is to be set up.
+/// An ENI whose link is to be set up, attached or about to be: EC2's view, as far as it is known.
 ///
 /// @param mac null when EC2 names none that can be read: IMDS tells it
 /// @param slot where it is attached
@@ -23,7 +23,8 @@ public record LinkPlan(
         InetAddress primaryAddress,
         @Nullable Cidr subnet) {
 
-    LinkPlan withRole(EniRole other) {
+    /// The same with another role.
+    public LinkPlan withRole(EniRole other) {
         return new LinkPlan(id, mac, slot, other, primaryAddress, subnet);
     }
 }
