@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,5 +125,20 @@ class IpamctlTest {
         assertThat(out.toString())
                 .containsPattern("eni-1 .* detached .* EC2 has detached it from this node")
                 .containsPattern("eni-2 .* ready .* unmanaged: tag");
+    }
+
+    /// An ENI that EC2 has not named has no device and no addresses either.
+    @Test
+    void enisShowsWhatIsAbsentAsADash() {
+        body = """
+                {"enis": [],
+                 "others": [{"name": "ENI with client token 0a", "clientToken": "0a", "phase": "creation_uncertain",
+                             "since": "2026-01-01T00:00:00Z", "note": ""}]}
+                """;
+
+        assertThat(run("enis")).isZero();
+        assertThat(out.toString().lines().skip(1))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .matches("ENI with client token 0a( +-){2} +no +creation_uncertain( +-){9} *");
     }
 }
