@@ -162,7 +162,7 @@ final class PoolRecovery {
         List<PodWiring> wirings = new ArrayList<>();
         Set<InetAddress> taken = new HashSet<>();
         for (Message message : settled.messages()) {
-            if (message instanceof Message.Restored(Assignment assignment, var _)
+            if (message instanceof Message.Restored(Assignment assignment, var _, var _)
                     && taken.add(assignment.address())
                     && !KernelPod.isForeign(assignment.key())) {
                 enis.stream()

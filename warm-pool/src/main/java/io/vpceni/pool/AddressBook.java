@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 
 /// Who has which address, and which blocks may be used. Every transition of a block or an address goes through
@@ -96,12 +97,14 @@ final class AddressBook {
 
     /// Gives the key the best free address: the mode's own kind of block first, then the fullest ENI, in it the
     /// fullest block, in that the address that has been free longest. Empty when nothing is free.
-    Optional<Assignment> assignBest(AttachmentKey key, PodName pod, Instant now) {
+    ///
+    /// @param ticket of the ADD
+    Optional<Assignment> assignBest(long ticket, AttachmentKey key, PodName pod, Instant now) {
         return selection.first().map(block -> {
             PooledAddress best = block.best(now);
             Assignment claim =
                     new Assignment(key, pod, best.address(), block.eni().id());
-            return assign(best, new Holding(claim, Optional.of(now)), now);
+            return assign(best, new Holding(claim, Optional.of(now), OptionalLong.of(ticket)), now);
         });
     }
 
@@ -114,7 +117,7 @@ final class AddressBook {
 
     private Assignment assigned(PooledAddress address, Holding holding, Instant now) {
         held.put(holding.key(), address);
-        out.write(new JournalRecord.Assigned(holding.assignment(), now, holding.since()));
+        out.write(new JournalRecord.Assigned(holding.assignment(), now, holding.since(), holding.ticket()));
         return holding.assignment();
     }
 
@@ -124,7 +127,10 @@ final class AddressBook {
         if (!assignment.eni().equals(eni)) {
             unexpectedAnswers++; // the kernel and EC2 name different ENIs: EC2 knows better which ENI has the address
         }
-        return new Holding(new Assignment(assignment.key(), assignment.pod(), address.address(), eni), claim.since());
+        return new Holding(
+                new Assignment(assignment.key(), assignment.pod(), address.address(), eni),
+                claim.since(),
+                claim.ticket());
     }
 
     Duration cooldown() {
@@ -253,9 +259,27 @@ final class AddressBook {
     }
 
     /// What the key has, undisputed or not.
-    Optional<Assignment> holding(AttachmentKey key) {
+    Optional<Holding> holding(AttachmentKey key) {
         PooledAddress address = held.get(key);
-        return address == null ? disputes.of(key).map(Holding::assignment) : address.holder();
+        return address == null ? disputes.of(key) : address.holding();
+    }
+
+    /// An ADD of a sandbox that has an address already: a DEL that began before it does not take the address away.
+    ///
+    /// @return what the sandbox has
+    Assignment repeated(long ticket, Holding has, Instant now) {
+        if (has.isLaterThan(ticket)) {
+            return has.assignment();
+        }
+        Holding later = has.withTicket(ticket);
+        PooledAddress address = held.get(has.key());
+        if (address == null) {
+            disputes.add(later);
+        } else {
+            address.repeated(later);
+        }
+        out.write(new JournalRecord.Assigned(later.assignment(), now, later.since(), later.ticket()));
+        return later.assignment();
     }
 
     Optional<PooledAddress> held(AttachmentKey key) {

@@ -17,7 +17,8 @@ public sealed interface Effect {
 
     /// The answer to [Message.WhoHolds] with that key.
     ///
-    /// @param assignment what the key holds; it keeps it until [Message.Release]
+    /// @param assignment what the key holds; it keeps it until [Message.Release]; empty also when an ADD that began
+    ///     after the DEL has it
     record Held(AttachmentKey key, Optional<Assignment> assignment) implements Effect {}
 
     /// Something that wants a [Message] with the same request number as its outcome: its own or

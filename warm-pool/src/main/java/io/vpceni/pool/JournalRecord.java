@@ -5,6 +5,7 @@ import io.vpceni.config.Cidr;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// One decision of the pool that has to outlive ipamd. `docs/journal.md` says how they are written and what they mean
 /// together.
@@ -14,10 +15,18 @@ public sealed interface JournalRecord {
     ///
     /// @param at when it was written; of two that name one address the later one counts
     /// @param since when the sandbox got it; empty: before an earlier start, and nothing tells when
-    record Assigned(Assignment assignment, Instant at, Optional<Instant> since) implements JournalRecord {
-        /// The sandbox gets it now.
+    /// @param ticket of the sandbox's latest ADD ([Message.Assign]); empty: before the node booted, or
+    ///     nothing tells
+    record Assigned(Assignment assignment, Instant at, Optional<Instant> since, OptionalLong ticket)
+            implements JournalRecord {
+        /// The sandbox gets it now; nothing tells by which ADD.
         public Assigned(Assignment assignment, Instant at) {
             this(assignment, at, Optional.of(at));
+        }
+
+        /// Nothing tells by which ADD.
+        public Assigned(Assignment assignment, Instant at, Optional<Instant> since) {
+            this(assignment, at, since, OptionalLong.empty());
         }
     }
 

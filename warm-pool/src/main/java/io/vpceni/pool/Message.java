@@ -79,16 +79,19 @@ public sealed interface Message {
     /// @param deadline when the ADD would rather fail than wait
     record Assign(long ticket, AttachmentKey key, PodName pod, Instant deadline) implements Message {}
 
-    /// DEL came: the waiting ADDs of the key are cancelled, and so is an ADD with a smaller ticket that comes
-    /// within three minutes: that is written to the journal. When the key has an address, a new ADD of it is
-    /// refused until [Release].
+    /// DEL came: the waiting ADDs of the key with a smaller ticket are cancelled, and so is one that comes within
+    /// three minutes: that is written to the journal. When an ADD with a smaller ticket has an address, a new ADD
+    /// of the key is refused until [Release].
     ///
     /// @param ticket from the same order as [Assign#ticket]
     record CancelWaitingAdds(long ticket, AttachmentKey key) implements Message {}
 
-    /// DEL goes on: what does the key hold? Writes nothing. Answered at once with [Effect.Held]. The address
-    /// stays with the key until [Release]; until then a new ADD of the key is refused.
-    record WhoHolds(AttachmentKey key) implements Message {}
+    /// DEL goes on: what does the key hold? Writes nothing. Answered at once with [Effect.Held]: with nothing when
+    /// an ADD with a greater ticket has the address, for that ADD is the later request. The address stays with
+    /// the key until [Release]; until then a new ADD of the key is refused.
+    ///
+    /// @param ticket of the DEL
+    record WhoHolds(long ticket, AttachmentKey key) implements Message {}
 
     /// The wiring is gone: the address starts to cool. For a key that has none, nothing happens.
     record Release(AttachmentKey key) implements Message {}
@@ -192,7 +195,13 @@ public sealed interface Message {
     /// never handed out.
     ///
     /// @param since when the sandbox got the address; empty: nothing tells when
-    record Restored(Assignment assignment, Optional<Instant> since) implements Message {}
+    /// @param ticket of its latest ADD in this boot of the node; empty: nothing tells
+    record Restored(Assignment assignment, Optional<Instant> since, OptionalLong ticket) implements Message {
+        /// One of which nothing tells the ADD.
+        public Restored(Assignment assignment, Optional<Instant> since) {
+            this(assignment, since, OptionalLong.empty());
+        }
+    }
 
     /// An address that cooled before the restart, and goes on cooling. Also when no ENI has it, for EC2 may list it
     /// soon.

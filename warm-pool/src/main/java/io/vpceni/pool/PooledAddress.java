@@ -132,6 +132,14 @@ final class PooledAddress {
         use(Use.ASSIGNED, freeSince, now);
     }
 
+    /// Its sandbox was added once more.
+    ///
+    /// @throws IllegalStateException when no sandbox has it
+    void repeated(Holding later) {
+        requireHolder();
+        holding = Optional.of(later);
+    }
+
     /// It may be given out from that time on.
     ///
     /// @throws IllegalStateException when a sandbox has it

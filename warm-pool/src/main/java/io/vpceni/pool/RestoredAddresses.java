@@ -22,9 +22,8 @@ final class RestoredAddresses {
     }
 
     /// A sandbox of before the restart. An address that EC2 did not list, or that another sandbox has, is disputed.
-    ///
-    /// @param since when it got the address, if that is known
-    void sandbox(Assignment assignment, Optional<Instant> since, Instant now) {
+    void sandbox(Holding holding, Instant now) {
+        Assignment assignment = holding.assignment();
         if (book.holding(assignment.key()).isPresent()) {
             book.unexpectedAnswer(PoolNotice.of(
                             PoolNotice.Kind.UNEXPECTED_ANSWER,
@@ -32,7 +31,6 @@ final class RestoredAddresses {
                     .with("key", assignment.key()));
             return;
         }
-        Holding holding = new Holding(assignment, since);
         Optional<Block> block = index.blockOf(assignment.address());
         if (block.isEmpty()) {
             claim(holding, NOT_LISTED, now);
@@ -53,7 +51,7 @@ final class RestoredAddresses {
     private void claim(Holding holding, String why, Instant now) {
         Assignment claim = holding.assignment();
         book.disputes().add(holding);
-        out.write(new JournalRecord.Assigned(claim, now, holding.since()));
+        out.write(new JournalRecord.Assigned(claim, now, holding.since(), holding.ticket()));
         out.write(new JournalRecord.Disputed(claim.address(), claim.eni(), Optional.of(claim.key()), now));
         out.notice(PoolNotice.of(PoolNotice.Kind.DISPUTED, why)
                 .with("address", claim.address().getHostAddress())

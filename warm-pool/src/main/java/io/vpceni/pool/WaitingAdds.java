@@ -64,9 +64,31 @@ final class WaitingAdds {
         return queue.firstEntry().getValue();
     }
 
+    /// The greatest ticket of those that wait for this key.
+    ///
+    /// @throws IllegalStateException when none waits
+    long latestTicket(AttachmentKey key) {
+        return byKey.getOrDefault(key, List.of()).stream()
+                .mapToLong(WaitingAdd::ticket)
+                .max()
+                .orElseThrow(() -> new IllegalStateException("nobody waits for " + key));
+    }
+
     /// Takes away all that wait for this key, in the order in which they came.
     List<WaitingAdd> remove(AttachmentKey key) {
-        List<WaitingAdd> leaving = Optional.ofNullable(byKey.remove(key)).orElseGet(List::of);
+        return removeBefore(Long.MAX_VALUE, key);
+    }
+
+    /// Takes away those that wait for this key with a smaller ticket, in the order in which they came.
+    List<WaitingAdd> removeBefore(long ticket, AttachmentKey key) {
+        List<WaitingAdd> sameKey = byKey.getOrDefault(key, List.of());
+        List<WaitingAdd> leaving =
+                sameKey.stream().filter(waiting -> waiting.ticket() < ticket).toList();
+        if (leaving.size() == sameKey.size()) {
+            byKey.remove(key);
+        } else {
+            sameKey.removeAll(leaving);
+        }
         for (WaitingAdd waiting : leaving) {
             queue.remove(waiting.place());
             byDeadline.remove(waiting);

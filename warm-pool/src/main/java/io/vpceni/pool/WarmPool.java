@@ -100,7 +100,7 @@ public final class WarmPool {
         switch (message) {
             case Message.Assign add -> assign(add, now);
             case Message.CancelWaitingAdds(long ticket, AttachmentKey key) -> cancelWaitingAdds(ticket, key, now);
-            case Message.WhoHolds(AttachmentKey key) -> whoHolds(key, now);
+            case Message.WhoHolds(long ticket, AttachmentKey key) -> whoHolds(ticket, key, now);
             case Message.Release(AttachmentKey key) -> release(key, book.cooldown(), now);
             case Message.NeverWired(AttachmentKey key) -> release(key, Duration.ZERO, now);
             case Message.Unwritten(AttachmentKey key) -> book.takeBack(key, now);
@@ -121,7 +121,8 @@ public final class WarmPool {
             case Message.Ec2View view -> reconciler.ec2(view, now);
             case Message.KernelView view -> reconciler.kernel(view, now);
             case Message.PodView view -> reconciler.pods(view);
-            case Message.Restored(Assignment assignment, var since) -> restored.sandbox(assignment, since, now);
+            case Message.Restored(Assignment assignment, var since, var ticket) ->
+                restored.sandbox(new Holding(assignment, since, ticket), now);
             case Message.RestoredCooling(var address, Instant until) ->
                 restored.cooling(address, Disputes.believable(until, now), now);
             case Message.RestoredTombstone(AttachmentKey key, long ticket, Instant until) ->
@@ -154,14 +155,14 @@ public final class WarmPool {
     }
 
     private void assign(Message.Assign add, Instant now) {
-        Optional<Assignment> held = book.holding(add.key());
+        Optional<Holding> held = book.holding(add.key());
         if (tombstones.overtook(add.key(), add.ticket())) {
             out.answer(add.ticket(), new AssignResult.Cancelled());
         } else if (held.isPresent() && dels.isPending(add.key(), latest)) {
             // Its address would be taken away under the new sandbox when the DEL ends.
             refuse(add.ticket(), "a DEL of the same attachment is under way; try again when it is over");
         } else if (held.isPresent()) {
-            out.answer(add.ticket(), new AssignResult.AlreadyAssigned(held.get()));
+            out.answer(add.ticket(), new AssignResult.AlreadyAssigned(book.repeated(add.ticket(), held.get(), now)));
         } else if (tombstones.mayHaveOvertaken(add.ticket())) {
             refuse(
                     add.ticket(),
@@ -176,21 +177,26 @@ public final class WarmPool {
     }
 
     private void cancelWaitingAdds(long ticket, AttachmentKey key, Instant now) {
-        for (WaitingAdds.WaitingAdd cancelled : waiting.remove(key)) {
+        for (WaitingAdds.WaitingAdd cancelled : waiting.removeBefore(ticket, key)) {
             out.answer(cancelled.ticket(), new AssignResult.Cancelled());
         }
         out.write(tombstones.place(key, ticket, now));
-        if (book.holding(key).isPresent()) {
+        if (heldBefore(ticket, key).isPresent()) {
             dels.began(key, now);
         }
     }
 
-    private void whoHolds(AttachmentKey key, Instant now) {
-        Optional<Assignment> held = book.holding(key);
+    private void whoHolds(long ticket, AttachmentKey key, Instant now) {
+        Optional<Assignment> held = heldBefore(ticket, key);
         if (held.isPresent()) {
             dels.began(key, now);
         }
         out.add(new Effect.Held(key, held));
+    }
+
+    /// What a DEL with that ticket takes away: nothing of a sandbox that was added after it began.
+    private Optional<Assignment> heldBefore(long ticket, AttachmentKey key) {
+        return book.holding(key).filter(has -> !has.isLaterThan(ticket)).map(Holding::assignment);
     }
 
     private void release(AttachmentKey key, Duration cooldown, Instant now) {
@@ -245,7 +251,8 @@ public final class WarmPool {
     private void serveWaiting(Instant now) {
         while (!waiting.isEmpty()) {
             WaitingAdds.WaitingAdd first = waiting.first();
-            Optional<Assignment> assignment = book.assignBest(first.key(), first.pod(), now);
+            long latest = waiting.latestTicket(first.key());
+            Optional<Assignment> assignment = book.assignBest(latest, first.key(), first.pod(), now);
             if (assignment.isEmpty()) {
                 return;
             }

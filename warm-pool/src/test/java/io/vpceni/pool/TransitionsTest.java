@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +34,7 @@ class TransitionsTest {
     private static Holding holding(String container) {
         Assignment assignment =
                 new Assignment(PoolFixture.key(container), PodName.UNKNOWN, ADDRESS, new EniId("eni-1"));
-        return new Holding(assignment, Optional.of(NOW));
+        return new Holding(assignment, Optional.of(NOW), OptionalLong.empty());
     }
 
     private static void refuses(ThrowingCallable transition, String... named) {

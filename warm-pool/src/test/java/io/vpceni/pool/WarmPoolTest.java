@@ -279,7 +279,7 @@ class WarmPoolTest {
     void whileADelIsUnderWayItsKeyGetsNothing() {
         PoolFixture node = new PoolFixture(nothingWarm(), 1, 4).withPrimary(1);
         node.add("a");
-        List<Effect> told = node.send(new Message.WhoHolds(key("a")));
+        List<Effect> told = node.send(new Message.WhoHolds(node.drawTicket(), key("a")));
 
         assertThat(told)
                 .as("the answer, and nothing written")

@@ -62,6 +62,7 @@ class SourceFilesTest {
             Map.entry("KernelThreads.java#await", "any exception"),
             Map.entry("MetadataSession.java#once", "int: status codes of HTTP"),
             Map.entry("MetadataSession.java#outcome", "int: status codes of HTTP"),
+            Map.entry("RecordText.java#assigned", "strings: words of a journal record"),
             Map.entry("RecordText.java#holder", "strings: words of a journal record"),
             Map.entry("Rule.java#action", "int: the kernel's actions of a rule"),
             Map.entry("Sweep.java#subject", "int: priorities of rules"));

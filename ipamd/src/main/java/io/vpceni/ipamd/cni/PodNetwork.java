@@ -143,7 +143,7 @@ public final class PodNetwork {
     void delete(RequestOrder.Ticket ticket, CniCommand.Del del) throws CniFailure, InterruptedException {
         owner.cancelWaitingAdds(ticket.number(), del.key()); // before the lock: a waiting ADD holds it
         try (KeyedMutex.Held _ = gates.enter(del.key(), WIRING_MAX)) {
-            Optional<Assignment> held = answer(owner.whoHolds(del.key()), OWNER_ANSWER_MAX, del.key());
+            Optional<Assignment> held = answer(owner.whoHolds(ticket.number(), del.key()), OWNER_ANSWER_MAX, del.key());
             if (held.isPresent()) {
                 delete(held.get());
             }

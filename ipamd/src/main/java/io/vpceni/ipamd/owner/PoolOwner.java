@@ -36,7 +36,8 @@ public final class PoolOwner implements AutoCloseable {
                 long ticket, AttachmentKey key, PodName pod, Duration patience, CompletableFuture<AssignResult> answer)
                 implements Command {}
 
-        record WhoHolds(AttachmentKey key, CompletableFuture<Optional<Assignment>> answer) implements Command {}
+        record WhoHolds(long ticket, AttachmentKey key, CompletableFuture<Optional<Assignment>> answer)
+                implements Command {}
 
         record TakeSnapshot(CompletableFuture<PoolSnapshot> answer) implements Command {}
 
@@ -92,10 +93,14 @@ public final class PoolOwner implements AutoCloseable {
         tell(new Message.CancelWaitingAdds(ticket, key));
     }
 
-    /// The address that the key of a DEL holds. The key keeps it until [Message.Release].
-    public CompletableFuture<Optional<Assignment>> whoHolds(AttachmentKey key) throws InterruptedException {
+    /// The address that a DEL takes away: none when an ADD that began after it has the address. The key keeps it
+    /// until [Message.Release].
+    ///
+    /// @param ticket as that of [#assign]
+    public CompletableFuture<Optional<Assignment>> whoHolds(long ticket, AttachmentKey key)
+            throws InterruptedException {
         CompletableFuture<Optional<Assignment>> answer = new CompletableFuture<>();
-        mailbox.put(new Command.WhoHolds(key, answer));
+        mailbox.put(new Command.WhoHolds(ticket, key, answer));
         return failIfDead(answer);
     }
 
@@ -140,9 +145,9 @@ public final class PoolOwner implements AutoCloseable {
                 case Command.Handle(Message message) -> loop.take(message, now);
                 case Command.Assign(long ticket, AttachmentKey key, PodName pod, Duration patience, var answer) ->
                     loop.assign(ticket, key, pod, now.plus(patience), answer::complete, now);
-                case Command.WhoHolds(AttachmentKey key, var answer) -> {
+                case Command.WhoHolds(long ticket, AttachmentKey key, var answer) -> {
                     try {
-                        loop.whoHolds(key, answer::complete, now);
+                        loop.whoHolds(ticket, key, answer::complete, now);
                     } finally {
                         failIfOpen(answer);
                     }

@@ -20,9 +20,14 @@ public record JournalClock(String bootId, Instant origin) {
         return new JournalClock(bootId, wallAtStart.minusNanos(monotonicNanosAtStart));
     }
 
+    /// Whether tickets and steady times of that clock can be compared with this one's.
+    boolean isOfSameBoot(JournalClock other) {
+        return bootId.equals(other.bootId);
+    }
+
     /// A time of another process by this one's clock. Processes of different boots share only the wall clock.
     Instant translate(Instant time, JournalClock from) {
-        if (!bootId.equals(from.bootId)) {
+        if (!isOfSameBoot(from)) {
             return time;
         }
         try {

@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// A record as words: its kind, then its fields, one space between them.
 final class RecordText {
@@ -21,12 +22,13 @@ final class RecordText {
     private static final String HELD_BY = "held-by";
     private static final String SINCE = "since";
     private static final String UNKNOWN = "unknown";
+    private static final String TICKET = "ticket";
 
     private RecordText() {}
 
     static String write(JournalRecord entry) {
         return switch (entry) {
-            case JournalRecord.Assigned(Assignment a, Instant at, Optional<Instant> since) ->
+            case JournalRecord.Assigned(Assignment a, Instant at, Optional<Instant> since, OptionalLong ticket) ->
                 words(
                                 "assigned",
                                 at,
@@ -35,7 +37,8 @@ final class RecordText {
                                 key(a.key()),
                                 Fields.encode(a.pod().namespace()),
                                 Fields.encode(a.pod().name()))
-                        + since(at, since);
+                        + since(at, since)
+                        + ticket(ticket);
             case JournalRecord.Released(AttachmentKey key, InetAddress address, Instant at, Instant until) ->
                 words("released", at, until, address.getHostAddress(), key(key));
             case JournalRecord.DelSeen(AttachmentKey key, long ticket, Instant until) ->
@@ -116,7 +119,17 @@ final class RecordText {
         EniId eni = new EniId(words.next());
         AttachmentKey key = key(words);
         PodName pod = new PodName(Fields.decode(words.next()), Fields.decode(words.next()));
-        return new JournalRecord.Assigned(new Assignment(key, pod, address, eni), at, since(at, words));
+        Optional<Instant> since = Optional.of(at);
+        OptionalLong ticket = OptionalLong.empty();
+        while (words.hasNext()) {
+            String word = words.next();
+            switch (word) {
+                case SINCE -> since = since(words.next());
+                case TICKET -> ticket = OptionalLong.of(Long.parseLong(words.next()));
+                default -> throw new IllegalArgumentException("'" + word + "': want " + SINCE + " or " + TICKET);
+            }
+        }
+        return new JournalRecord.Assigned(new Assignment(key, pod, address, eni), at, since, ticket);
     }
 
     static List<String> split(String text) {
@@ -141,15 +154,11 @@ final class RecordText {
                 : " " + SINCE + " " + since.map(Instant::toString).orElse(UNKNOWN);
     }
 
-    private static Optional<Instant> since(Instant at, Iterator<String> words) {
-        if (!words.hasNext()) {
-            return Optional.of(at);
-        }
-        String word = words.next();
-        if (!word.equals(SINCE)) {
-            throw new IllegalArgumentException("'" + word + "': want " + SINCE);
-        }
-        String time = words.next();
+    private static String ticket(OptionalLong ticket) {
+        return ticket.isPresent() ? " " + TICKET + " " + ticket.getAsLong() : "";
+    }
+
+    private static Optional<Instant> since(String time) {
         return time.equals(UNKNOWN) ? Optional.empty() : Optional.of(Instant.parse(time));
     }
 

@@ -8,6 +8,7 @@ import io.vpceni.pool.JournalRecord;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// When a record was written, until when it says something, and its times by the clock of another process.
 final class RecordTimes {
@@ -16,9 +17,16 @@ final class RecordTimes {
     /// The same record with its times moved from one life's words to another's.
     static JournalRecord translate(JournalRecord entry, JournalClock from, JournalClock to) {
         return switch (entry) {
-            case JournalRecord.Assigned(Assignment assignment, Instant at, Optional<Instant> since) ->
+            case JournalRecord.Assigned(
+                    Assignment assignment,
+                    Instant at,
+                    Optional<Instant> since,
+                    OptionalLong ticket) ->
                 new JournalRecord.Assigned(
-                        assignment, to.translate(at, from), since.map(time -> to.translate(time, from)));
+                        assignment,
+                        to.translate(at, from),
+                        since.map(time -> to.translate(time, from)),
+                        to.isOfSameBoot(from) ? ticket : OptionalLong.empty());
             case JournalRecord.Released(AttachmentKey key, InetAddress address, Instant at, Instant until) ->
                 new JournalRecord.Released(key, address, to.translate(at, from), to.translate(until, from));
             case JournalRecord.DelSeen(AttachmentKey key, long ticket, Instant until) ->

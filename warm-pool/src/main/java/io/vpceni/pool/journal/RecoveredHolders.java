@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -116,8 +117,17 @@ final class RecoveredHolders {
                         .thenComparing(
                                 Comparator.comparingInt(this::claimStrength).reversed())
                         .thenComparing(Assignment::key))
-                .forEach(assignment -> messages.add(new Message.Restored(assignment, since(assignment))));
+                .forEach(assignment ->
+                        messages.add(new Message.Restored(assignment, since(assignment), ticket(assignment))));
         return messages;
+    }
+
+    /// The journal's word on which ADD it was, if that was in this boot.
+    private OptionalLong ticket(Assignment holder) {
+        JournalRecord.Assigned entry = journalByKey.get(holder.key());
+        return entry == null || !entry.assignment().address().equals(holder.address())
+                ? OptionalLong.empty()
+                : entry.ticket();
     }
 
     /// The journal's word on when the sandbox got this address, else the checkpoint's.

@@ -99,12 +99,12 @@ public final class PoolLoop {
         take(new Message.Assign(ticket, key, pod, deadline), now);
     }
 
-    /// What the key of a DEL holds.
+    /// What a DEL takes away.
     ///
     /// @param answer called once, before this returns, on the loop's thread; must return at once
-    public void whoHolds(AttachmentKey key, Consumer<Optional<Assignment>> answer, Instant now) {
+    public void whoHolds(long ticket, AttachmentKey key, Consumer<Optional<Assignment>> answer, Instant now) {
         asking.put(key, answer);
-        take(new Message.WhoHolds(key), now);
+        take(new Message.WhoHolds(ticket, key), now);
     }
 
     /// Looks after the journal: somebody may have deleted it, and its disk may be full before an ADD finds out.

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,16 @@ class JournalTextTest {
                     Optional.of(T.minusSeconds(3600))),
             new JournalRecord.Assigned(
                     new Assignment(key("c1"), PodName.UNKNOWN, address("10.0.0.2"), ENI), T, Optional.empty()),
+            new JournalRecord.Assigned(
+                    new Assignment(key("c1"), PodName.UNKNOWN, address("10.0.0.2"), ENI),
+                    T,
+                    Optional.of(T),
+                    OptionalLong.of(7)),
+            new JournalRecord.Assigned(
+                    new Assignment(key("c1"), PodName.UNKNOWN, address("10.0.0.2"), ENI),
+                    T,
+                    Optional.empty(),
+                    OptionalLong.of(Long.MIN_VALUE)),
             new JournalRecord.Released(key("c1"), address("10.0.0.2"), T, Instant.MAX),
             new JournalRecord.DelSeen(key("c1"), Long.MIN_VALUE, T),
             new JournalRecord.Disputed(address("10.0.0.2"), ENI, Optional.of(key("c1")), T),
@@ -135,6 +146,21 @@ class JournalTextTest {
                 .singleElement()
                 .satisfies(departure -> assertThat(departure.at()).isEqualTo(T));
         assertThat(state.tombstones()).isEmpty();
+    }
+
+    @Test
+    void a_reboot_makes_the_ticket_of_an_add_void_and_a_restart_does_not() {
+        Assignment had = new Assignment(key("a"), PodName.UNKNOWN, address("10.0.0.1"), ENI);
+        String text = file(new JournalRecord.Assigned(had, T, Optional.of(T), OptionalLong.of(7)));
+
+        assertThat(JournalText.read(text, CLOCK).state().assignments())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.ticket()).hasValue(7));
+        assertThat(JournalText.read(text, JournalClock.of("boot-2", T, 0))
+                        .state()
+                        .assignments())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.ticket()).isEmpty());
     }
 
     @Test

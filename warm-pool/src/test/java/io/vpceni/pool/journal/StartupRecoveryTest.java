@@ -78,7 +78,7 @@ class StartupRecoveryTest {
     /// Without the times, which have a test of their own.
     private static List<Message> timeless(RecoveryPlan settled) {
         return settled.messages().stream()
-                .map(message -> message instanceof Message.Restored(Assignment who, var _)
+                .map(message -> message instanceof Message.Restored(Assignment who, var _, var _)
                         ? new Message.Restored(who, Optional.empty())
                         : message)
                 .toList();

@@ -129,7 +129,7 @@ class PoolLoopTest implements Journal, PoolLoop.Reports {
         add(loop, 1, "a");
         diskFull = true;
 
-        loop.whoHolds(key("a"), held -> story.add("2: " + held.map(Assignment::address)), NOW);
+        loop.whoHolds(2, key("a"), held -> story.add("2: " + held.map(Assignment::address)), NOW);
         loop.take(new Message.Release(key("a")), NOW);
 
         assertThat(story).contains("2: Optional[/10.0.1.5]");

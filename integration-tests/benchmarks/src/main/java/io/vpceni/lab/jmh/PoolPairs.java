@@ -58,8 +58,9 @@ public class PoolPairs {
     public List<Effect> pair() {
         now = now.plusSeconds(40);
         int leaving = next++ % keys.length;
-        pool.handle(new Message.CancelWaitingAdds(ticket++, keys[leaving]), now);
-        pool.handle(new Message.WhoHolds(keys[leaving]), now);
+        long del = ticket++;
+        pool.handle(new Message.CancelWaitingAdds(del, keys[leaving]), now);
+        pool.handle(new Message.WhoHolds(del, keys[leaving]), now);
         pool.handle(new Message.Release(keys[leaving]), now);
         return add(keys[leaving]);
     }

@@ -110,7 +110,7 @@ public final class Checker {
 
     public void durable(JournalRecord record) {
         switch (record) {
-            case JournalRecord.Assigned(Assignment assignment, Instant _, var _) ->
+            case JournalRecord.Assigned(Assignment assignment, Instant _, var _, var _) ->
                 durable.put(assignment.key(), assignment.address());
             case JournalRecord.Released(AttachmentKey key, InetAddress _, Instant _, Instant _) -> durable.remove(key);
             case JournalRecord.DelSeen(AttachmentKey key, long ticket, Instant _) -> adds.durable(key, ticket);

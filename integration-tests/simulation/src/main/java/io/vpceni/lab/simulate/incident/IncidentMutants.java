@@ -281,7 +281,7 @@ public final class IncidentMutants {
         }
 
         private JournalRecord newest(JournalRecord record, Instant now) {
-            if (record instanceof JournalRecord.Assigned(Assignment has, Instant when, var _)) {
+            if (record instanceof JournalRecord.Assigned(Assignment has, Instant when, var _, var _)) {
                 Optional<InetAddress> newest = freed.stream()
                         .filter(address ->
                                 !at.getOrDefault(address, now).plusSeconds(30).isAfter(now))

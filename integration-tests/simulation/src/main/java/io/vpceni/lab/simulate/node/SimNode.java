@@ -156,7 +156,7 @@ public final class SimNode {
             disk.append(these);
         } catch (IOException full) {
             for (JournalRecord record : these) { // the loop tells the pool so
-                if (record instanceof JournalRecord.Assigned(Assignment assignment, Instant _, var _)) {
+                if (record instanceof JournalRecord.Assigned(Assignment assignment, Instant _, var _, var _)) {
                     run.seen(new Message.Unwritten(assignment.key()));
                 }
             }
@@ -188,7 +188,8 @@ public final class SimNode {
         switch (message) {
             case Message.Assign(long ticket, AttachmentKey key, PodName pod, Instant deadline) ->
                 pool.assign(ticket, key, pod, deadline, result -> answered(ticket, result), now);
-            case Message.WhoHolds(AttachmentKey key) -> pool.whoHolds(key, told -> prepared(key, told), now);
+            case Message.WhoHolds(long ticket, AttachmentKey key) ->
+                pool.whoHolds(ticket, key, told -> prepared(key, told), now);
             case Message.CancelWaitingAdds _,
                     Message.Release _,
                     Message.NeverWired _,

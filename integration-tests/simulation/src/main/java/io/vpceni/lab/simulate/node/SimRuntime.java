@@ -174,7 +174,8 @@ public final class SimRuntime {
     public void del(AttachmentKey key, boolean slowly) {
         long ticket = newTicket();
         told = Optional.empty();
-        if (!owners.deliver(new Message.CancelWaitingAdds(ticket, key)) || !owners.deliver(new Message.WhoHolds(key))) {
+        if (!owners.deliver(new Message.CancelWaitingAdds(ticket, key))
+                || !owners.deliver(new Message.WhoHolds(ticket, key))) {
             return; // ipamd died: the runtime tries again
         }
         checker.delBegan(ticket, key, told, run.now());
