@@ -11,10 +11,12 @@ final class Errno {
             case 9 -> "EBADF: not open";
             case 11 -> "EAGAIN";
             case 13 -> "EACCES: permission denied";
-            case 20 -> "ENOTDIR";
+            case 17 -> "EEXIST";
+            case 20 -> "ENOTDIR: not a directory";
             case 21 -> "EISDIR: a directory";
             case 24 -> "EMFILE: too many open files";
             case 28 -> "ENOSPC: the disk is full";
+            case 30 -> "EROFS: mounted read-only";
             case 32 -> "EPIPE: nobody reads";
             case 36 -> "ENAMETOOLONG";
             case 91 -> "EPROTOTYPE";

@@ -44,6 +44,14 @@ final class IpamdCall {
         stream = new Http2Stream(wire, ANSWER_BYTES_MAX + GRPC_PREFIX_BYTES);
     }
 
+    /// Keeps the request for an ipamd that comes later.
+    ///
+    /// @return why not; empty when it is kept
+    String keepIn(DelSpool spool, long beganNanos) {
+        request.cutTo(sameInEveryTry);
+        return spool.keep(request, GRPC_PREFIX_BYTES, beganNanos);
+    }
+
     /// A connection to ipamd for [#over]: its descriptor, -errno. Allocates nothing.
     int connect() {
         return posix.connect(socket);

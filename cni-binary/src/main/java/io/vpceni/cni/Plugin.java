@@ -24,7 +24,7 @@ public final class Plugin {
     private static final long LIFE_MILLIS = 115_000; // the runtime kills it after 120 s, without a message
     private static final long STDIN_MILLIS = 10_000; // a runtime writes it at once
     private static final long STDOUT_MILLIS = 10_000; // and reads at once
-    private static final long DEL_WAIT_MILLIS = 5_000; // runtimes repeat a DEL that failed
+    private static final long DEL_WAIT_MILLIS = 5_000; // when it cannot be kept; runtimes repeat a DEL that failed
     private static final long SERVED_SECONDS = 60; // ipamd writes the file each ten seconds while it serves
     private static final long FIRST_PAUSE_MILLIS = 10;
     private static final long LONGEST_PAUSE_MILLIS = 250;
@@ -133,6 +133,7 @@ public final class Plugin {
         IpamdCall call = new IpamdCall(
                 posix, configuration.ipamdSocket(), environment(command), stdin.array(), stdin.length(), beganNanos);
         byte[] netns = netnsToHandOver(command).getBytes(UTF_8);
+        String notKept = "";
         long giveUpAt = posix.monotonicMillis() + patience(command);
         long pause = FIRST_PAUSE_MILLIS;
         while (true) {
@@ -152,12 +153,25 @@ public final class Plugin {
             if (away && command.equals("STATUS") && servedLately()) {
                 return 0;
             }
+            if (away && notKept.isEmpty() && isWholeDel(command)) {
+                notKept = call.keepIn(new DelSpool(posix, configuration.ipamdSocket()), beganNanos);
+                if (notKept.isEmpty()) {
+                    return 0;
+                }
+            }
             if (!away || posix.monotonicMillis() + pause > giveUpAt) {
-                throw refusal(command, failure != null ? failure : unreachable(-connection));
+                throw refusal(command, failure != null ? failure : unreachable(-connection), notKept);
             }
             posix.sleep(pause);
             pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
         }
+    }
+
+    /// Without these a DEL is refused, and a file would keep it from the runtime.
+    private boolean isWholeDel(String command) {
+        return command.equals("DEL")
+                && !posix.environment("CNI_CONTAINERID").isEmpty()
+                && !posix.environment("CNI_IFNAME").isEmpty();
     }
 
     /// An ipamd that is down for a moment, for example during an upgrade, does not make its node unready: an
@@ -194,13 +208,15 @@ public final class Plugin {
         };
     }
 
-    private static PluginRefusal refusal(String command, CallFailure failure) {
+    /// @param notKept why a DEL could not be kept for later; empty for everything else
+    private static PluginRefusal refusal(String command, CallFailure failure, String notKept) {
         return switch (failure.kind()) {
             case AWAY ->
                 new PluginRefusal(
                         command.equals("STATUS") ? PluginRefusal.NOT_AVAILABLE : PluginRefusal.TRY_AGAIN_LATER,
                         failure.getMessage()
                                 + (command.equals("STATUS") ? " and has not served for a minute" : "")
+                                + (notKept.isEmpty() ? "" : "; the DEL cannot be kept for it: " + notKept)
                                 + "; is the vpc-eni pod of this node running? Its log says why not");
             case FORBIDDEN ->
                 new PluginRefusal(

@@ -7,6 +7,7 @@ package io.vpceni.cni;
 public interface Posix {
     int ENOENT = 2;
     int EACCES = 13;
+    int EEXIST = 17;
     int EPIPE = 32;
     int ECONNREFUSED = 111;
     int ETIMEDOUT = 110;
@@ -34,6 +35,22 @@ public interface Posix {
     /// Whole seconds since the file was written to, by CLOCK_REALTIME; negative when there is none, or it was
     /// written to in the time to come.
     long secondsSinceWritten(byte[] path);
+
+    /// Reads the first bytes of a file, at most `into.length`: their number, -errno.
+    int readFile(byte[] path, byte[] into);
+
+    /// Creates a file that only root can read and write, with the first `length` bytes as its content: 0, -errno.
+    /// -EEXIST when there is one, or a link of that name. A file that could not be written completely is deleted.
+    int createFile(byte[] path, byte[] bytes, int length);
+
+    /// rename(2): 0, -errno.
+    int rename(byte[] from, byte[] to);
+
+    /// mkdir(2): 0, -errno; -EEXIST when there is something of that name.
+    int createDirectory(byte[] path, int mode);
+
+    /// How many entries a directory has, at most `max`; -errno.
+    int countEntries(byte[] path, int max);
 
     /// close(2).
     void close(int descriptor);

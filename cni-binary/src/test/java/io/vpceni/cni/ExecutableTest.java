@@ -1,5 +1,6 @@
 package io.vpceni.cni;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,11 +15,13 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,8 +54,7 @@ class ExecutableTest {
 
         assertThat(elf).hasSizeLessThanOrEqualTo(BYTES_MAX).startsWith(0x7f, 'E', 'L', 'F');
         // A dynamic executable names its interpreter.
-        assertThat(new String(elf, java.nio.charset.StandardCharsets.ISO_8859_1))
-                .doesNotContain("/ld-linux");
+        assertThat(new String(elf, ISO_8859_1)).doesNotContain("/ld-linux");
     }
 
     @Test
@@ -96,6 +98,36 @@ class ExecutableTest {
         assertThat(outcome.code()).isEqualTo(code);
         assertThat(outcome.text()).contains(socket() + " (ENOENT", "is the vpc-eni pod of this node running?");
         assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isGreaterThanOrEqualTo(millisMin);
+    }
+
+    @Test
+    void keepsADelForAnIpamdThatIsAway() throws IOException, InterruptedException {
+        Map<String, String> del = Map.of("CNI_COMMAND", "DEL", "CNI_CONTAINERID", "c1", "CNI_IFNAME", "eth0");
+
+        Outcome first = run(del, configuration(60));
+        Outcome second = run(del, configuration(60));
+
+        assertThat(List.of(first.exitCode(), second.exitCode())).containsExactly(0, 0);
+        assertThat(first.text() + first.stderr()).isEmpty();
+        Path spool = socket().resolveSibling("spool");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(spool)))
+                .isEqualTo("rwx------");
+        try (Stream<Path> files = Files.list(spool)) {
+            assertThat(files.sorted().toList()).hasSize(2).allSatisfy(file -> {
+                assertThat(file.getFileName().toString()).matches("[0-9a-f]{16}-[0-9a-f]{16}");
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                        .isEqualTo("rw-------");
+                assertThat(Files.readString(file, ISO_8859_1))
+                        .startsWith("vpc-eni-del 1 "
+                                + Files.readString(Path.of("/proc/sys/kernel/random/boot_id"))
+                                        .strip()
+                                + " ");
+            });
+        }
+        for (int i = 0; i < 4094; i++) {
+            Files.createFile(spool.resolve("full-" + i));
+        }
+        assertThat(run(del, configuration(0)).text()).contains("has 4096 DELs already");
     }
 
     @Test

@@ -5,11 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// A machine in memory: scripted connections, a clock that only [#sleep] and the connections move.
@@ -51,6 +53,11 @@ final class FakePosix implements Posix {
     final Map<String, String> environment = new HashMap<>();
     final Map<String, Integer> openErrnos = new HashMap<>();
     final Map<String, Long> secondsSinceWritten = new HashMap<>();
+    final Map<String, byte[]> files = new TreeMap<>();
+    final Map<String, Integer> directories = new TreeMap<>();
+    int createFileErrno;
+    int renameErrno;
+    int createDirectoryErrno;
     final Deque<Connection> connections = new ArrayDeque<>();
     final List<String> connectedTo = new ArrayList<>();
     final List<ByteArrayOutputStream> sent = new ArrayList<>();
@@ -135,6 +142,54 @@ final class FakePosix implements Posix {
     @Override
     public long secondsSinceWritten(byte[] path) {
         return secondsSinceWritten.getOrDefault(new String(path, UTF_8), -2L);
+    }
+
+    @Override
+    public int readFile(byte[] path, byte[] into) {
+        byte[] file = files.get(new String(path, UTF_8));
+        if (file == null) {
+            return -ENOENT;
+        }
+        System.arraycopy(file, 0, into, 0, Math.min(file.length, into.length));
+        return Math.min(file.length, into.length);
+    }
+
+    @Override
+    public int createFile(byte[] path, byte[] bytes, int length) {
+        String name = new String(path, UTF_8);
+        if (createFileErrno != 0 || files.containsKey(name)) {
+            return createFileErrno != 0 ? -createFileErrno : -EEXIST;
+        }
+        files.put(name, Arrays.copyOf(bytes, length));
+        return 0;
+    }
+
+    @Override
+    public int rename(byte[] from, byte[] to) {
+        if (renameErrno == 0) {
+            files.put(new String(to, UTF_8), Objects.requireNonNull(files.remove(new String(from, UTF_8))));
+        }
+        return -renameErrno;
+    }
+
+    @Override
+    public int createDirectory(byte[] path, int mode) {
+        if (createDirectoryErrno != 0) {
+            return -createDirectoryErrno;
+        }
+        return directories.putIfAbsent(new String(path, UTF_8), mode) == null ? 0 : -EEXIST;
+    }
+
+    @Override
+    public int countEntries(byte[] path, int max) {
+        String directory = new String(path, UTF_8);
+        if (!directories.containsKey(directory)) {
+            return -ENOENT;
+        }
+        return (int) files.keySet().stream()
+                .filter(file -> file.startsWith(directory + "/"))
+                .limit(max)
+                .count();
     }
 
     @Override

@@ -44,6 +44,31 @@ class ForwardingPosix implements Posix {
     }
 
     @Override
+    public int readFile(byte[] path, byte[] into) {
+        return posix.readFile(path, into);
+    }
+
+    @Override
+    public int createFile(byte[] path, byte[] bytes, int length) {
+        return posix.createFile(path, bytes, length);
+    }
+
+    @Override
+    public int rename(byte[] from, byte[] to) {
+        return posix.rename(from, to);
+    }
+
+    @Override
+    public int createDirectory(byte[] path, int mode) {
+        return posix.createDirectory(path, mode);
+    }
+
+    @Override
+    public int countEntries(byte[] path, int max) {
+        return posix.countEntries(path, max);
+    }
+
+    @Override
     public void close(int descriptor) {
         posix.close(descriptor);
     }

@@ -78,6 +78,32 @@ final class JvmPosix implements Posix {
         return Files.exists(Path.of(new String(path, UTF_8))) ? nextDescriptor++ : -ENOENT;
     }
 
+    /// Nothing can be kept: the socket's directory takes no file.
+    @Override
+    public int readFile(byte[] path, byte[] into) {
+        return -ENOENT;
+    }
+
+    @Override
+    public int createFile(byte[] path, byte[] bytes, int length) {
+        return -EACCES;
+    }
+
+    @Override
+    public int rename(byte[] from, byte[] to) {
+        return -EACCES;
+    }
+
+    @Override
+    public int createDirectory(byte[] path, int mode) {
+        return -EACCES;
+    }
+
+    @Override
+    public int countEntries(byte[] path, int max) {
+        return -EACCES;
+    }
+
     @Override
     public void close(int descriptor) {
         SocketChannel socket = sockets.remove(descriptor);

@@ -42,6 +42,35 @@ final class Libc {
     @Include("fcntl.h")
     static native int open(Address path, int flags);
 
+    /// With O_CREAT in the flags.
+    @Import(name = "open")
+    @Include("fcntl.h")
+    static native int create(Address path, int flags, int mode);
+
+    @Import(name = "rename")
+    @Include("stdio.h")
+    static native int rename(Address from, Address to);
+
+    @Import(name = "unlink")
+    @Include("unistd.h")
+    static native int unlink(Address path);
+
+    @Import(name = "mkdir")
+    @Include("sys/stat.h")
+    static native int mkdir(Address path, int mode);
+
+    @Import(name = "opendir")
+    @Include("dirent.h")
+    static native Address opendir(Address path);
+
+    @Import(name = "readdir")
+    @Include("dirent.h")
+    static native Address readdir(Address directory);
+
+    @Import(name = "closedir")
+    @Include("dirent.h")
+    static native int closedir(Address directory);
+
     @Import(name = "fstat")
     @Include("sys/stat.h")
     static native int fstat(int fd, Address status);

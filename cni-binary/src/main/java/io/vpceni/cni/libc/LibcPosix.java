@@ -19,6 +19,10 @@ final class LibcPosix implements Posix {
     // include/uapi/asm-generic/fcntl.h; not blocking: CNI_NETNS may name a FIFO by mistake
     private static final int O_RDONLY_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
 
+    private static final int O_WRONLY_CREAT_EXCL_CLOEXEC = 1 | 0x40 | 0x80 | 0x80000; // not through a link: O_EXCL
+    private static final int FILE_MODE = 0x180; // 0600
+    private static final int DIRENT_NAME = 19;
+
     // include/linux/socket.h, include/linux/net.h, include/uapi/asm-generic/socket.h
     private static final int AF_UNIX = 1;
     private static final int SOCK_STREAM_NONBLOCK_CLOEXEC = 1 | 0x800 | 0x80000;
@@ -129,9 +133,75 @@ final class LibcPosix implements Posix {
 
     @Override
     public int open(byte[] path) {
-        byte[] terminated = new byte[path.length + 1];
-        System.arraycopy(path, 0, terminated, 0, path.length);
-        return result(Libc.open(Address.ofData(terminated), O_RDONLY_NONBLOCK_CLOEXEC));
+        return result(Libc.open(Address.ofData(terminated(path)), O_RDONLY_NONBLOCK_CLOEXEC));
+    }
+
+    @Override
+    public int readFile(byte[] path, byte[] into) {
+        int file = open(path);
+        if (file < 0) {
+            return file;
+        }
+        int count = result(Libc.read(file, Address.ofData(into), into.length));
+        Libc.close(file);
+        return count;
+    }
+
+    @Override
+    public int createFile(byte[] path, byte[] bytes, int length) {
+        byte[] name = terminated(path);
+        int file = result(Libc.create(Address.ofData(name), O_WRONLY_CREAT_EXCL_CLOEXEC, FILE_MODE));
+        if (file < 0) {
+            return file;
+        }
+        int written = 0;
+        int outcome = 0;
+        while (written < length && outcome == 0) {
+            int count = result(Libc.write(file, Address.ofData(bytes).add(written), length - written));
+            if (count >= 0) {
+                written += count;
+            } else if (count != -EINTR) {
+                outcome = count;
+            }
+        }
+        Libc.close(file);
+        if (outcome < 0) {
+            Libc.unlink(Address.ofData(name));
+        }
+        return outcome;
+    }
+
+    @Override
+    public int rename(byte[] from, byte[] to) {
+        return result(Libc.rename(Address.ofData(terminated(from)), Address.ofData(terminated(to))));
+    }
+
+    @Override
+    public int createDirectory(byte[] path, int mode) {
+        return result(Libc.mkdir(Address.ofData(terminated(path)), mode));
+    }
+
+    /// struct dirent has d_name at byte 19 (include/dirent.h of glibc, 64 bits).
+    @Override
+    public int countEntries(byte[] path, int max) {
+        Address directory = Libc.opendir(Address.ofData(terminated(path)));
+        if (directory.toLong() == 0) {
+            return -Libc.errno();
+        }
+        int count = 0;
+        while (count < max) {
+            Address entry = Libc.readdir(directory);
+            if (entry.toLong() == 0) {
+                break;
+            }
+            Address name = entry.add(DIRENT_NAME);
+            boolean isDot = name.getByte() == '.'
+                    && (name.add(1).getByte() == 0
+                            || (name.add(1).getByte() == '.' && name.add(2).getByte() == 0));
+            count += isDot ? 0 : 1;
+        }
+        Libc.closedir(directory);
+        return count;
     }
 
     @Override
@@ -268,6 +338,12 @@ final class LibcPosix implements Posix {
             return -ETIMEDOUT;
         }
         return ready < 0 && ready != -EINTR ? ready : 0;
+    }
+
+    private static byte[] terminated(byte[] path) {
+        byte[] terminated = new byte[path.length + 1];
+        System.arraycopy(path, 0, terminated, 0, path.length);
+        return terminated;
     }
 
     private static int result(int returned) {
