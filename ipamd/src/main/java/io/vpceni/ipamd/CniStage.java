@@ -47,8 +47,10 @@ final class CniStage implements AutoCloseable {
         this.opened = opened;
         this.failedAdds = new FailedAdds(context.steady());
         DaemonSettings settings = context.settings().daemon();
+        CniService service = service();
+        var _ = opened.add(new KeptDels(context, service)).start(); // before an ADD can be served
         CniEndpoint endpoint =
-                opened.add(CniEndpoint.open(settings.socket(), service(), context.metrics(), context.nanos()));
+                opened.add(CniEndpoint.open(settings.socket(), service, context.metrics(), context.nanos()));
         ServedFile served = new ServedFile(
                 settings.socket(),
                 context.nanos(),

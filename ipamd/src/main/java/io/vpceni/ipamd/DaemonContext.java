@@ -3,6 +3,9 @@ package io.vpceni.ipamd;
 import io.vpceni.config.Settings;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.observe.Readiness;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +44,11 @@ record DaemonContext(
                 new Metrics(Daemon.VERSION),
                 new Readiness(),
                 stop);
+    }
+
+    /// A new one with each boot of the node.
+    String bootId() throws IOException {
+        return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
     }
 
     /// The wall clock at the start plus the elapsed time, so that it does not jump when the clock is set.

@@ -15,7 +15,6 @@ import io.vpceni.pool.WarmPool;
 import io.vpceni.pool.journal.JournalClock;
 import io.vpceni.pool.loop.PoolLoop;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -94,13 +93,11 @@ final class PoolStage implements AutoCloseable {
     /// links as well.
     private static JournalFile.Opened openJournal(DaemonContext context, ResourceStack opened) throws IOException {
         Path file = context.settings().daemon().journal();
-        String bootId =
-                Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
         JournalFile.Opened journal = JournalFile.open(
                 new DirectoryDisk(file.resolveSibling("")),
                 new JournalFile.FileOptions(
                         file.getFileName().toString(), false, JournalFile.FileOptions.COMPACT_ABOVE_BYTES),
-                JournalClock.of(bootId, context.startedAt(), context.startedNanos()),
+                JournalClock.of(context.bootId(), context.startedAt(), context.startedNanos()),
                 context.steady(),
                 work -> Thread.ofVirtual().name("journal-compaction").start(work));
         opened.add(journal.file());

@@ -27,4 +27,12 @@ public enum CniErrorCode {
     public int code() {
         return code;
     }
+
+    /// Whether the same request can never succeed.
+    boolean isOfTheRequest() {
+        return switch (this) {
+            case INCOMPATIBLE_VERSION, INVALID_ENVIRONMENT, UNDECODABLE, INVALID_CONFIGURATION, NOT_SERVED -> true;
+            case IO_FAILURE, TRY_AGAIN_LATER, NOT_AVAILABLE, INTERNAL, INTERFACE_EXISTS -> false;
+        };
+    }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.vpceni.config.PodName;
 import io.vpceni.ipamd.observe.FailedAdds;
 import io.vpceni.ipamd.observe.Metrics;
+import io.vpceni.ipamd.observe.Metrics.DelOutcome;
 import io.vpceni.ipamd.observe.Metrics.Outcome;
 import io.vpceni.ipamd.observe.Readiness;
 import io.vpceni.rpc.CniAnswer;
@@ -12,13 +13,14 @@ import io.vpceni.rpc.Variable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads a request, carries it out, writes the answer and counts it.
-public final class CniService implements CniServer.Service {
+/// Reads a request, carries it out, writes the answer and counts it. Also the DELs that the plugin kept.
+public final class CniService implements CniServer.Service, DelSpoolReader.Dels {
     private static final Logger log = LoggerFactory.getLogger(CniService.class);
     /// Incremented when the meaning of a message changes; new fields alone do not change it.
     private static final int PROTOCOL = 1;
@@ -57,42 +59,63 @@ public final class CniService implements CniServer.Service {
 
     @Override
     public CniAnswer answer(CniRequest request) {
+        return answer(request, order.draw(request.getBeganNanos())).answer();
+    }
+
+    @Override
+    public DelOutcome carryOut(SpooledDel.Valid del) {
+        CniRequest request = del.request();
+        return answer(request, order.drawKept(request.getBeganNanos()))
+                .failure()
+                .map(code -> code.isOfTheRequest() ? DelOutcome.REFUSED : DelOutcome.FAILED)
+                .orElse(DelOutcome.DONE);
+    }
+
+    /// @param failure the code of the error that the answer holds; empty: it holds none
+    private record Answered(CniAnswer answer, Optional<CniErrorCode> failure) {}
+
+    private Answered answer(CniRequest request, RequestOrder.Ticket ticket) {
         long began = nanos.getAsLong();
-        RequestOrder.Ticket ticket = order.draw(request.getBeganNanos());
         byte[] stdin = request.getStdin().toByteArray();
         Map<String, String> environment = new HashMap<>();
         for (Variable variable : request.getEnvironmentList()) {
             environment.put(variable.getName(), variable.getValue());
         }
         String command = countedCommand(environment.getOrDefault("CNI_COMMAND", ""));
-        Outcome outcome = Outcome.OK;
-        CniAnswer answer;
         try {
             checkProtocol(request);
-            answer = success(carryOut(reader.read(environment, stdin), request, ticket, began));
+            byte[] stdout = carryOut(reader.read(environment, stdin), request, ticket, began);
+            metrics.request(command, Outcome.OK, elapsed(began));
+            return new Answered(success(stdout), Optional.empty());
         } catch (CniFailure e) {
-            outcome = e.code() == CniErrorCode.TRY_AGAIN_LATER ? Outcome.NO_ADDRESS : Outcome.FAILED;
-            answer = failure(environment, stdin, e, began);
+            Outcome outcome = e.code() == CniErrorCode.TRY_AGAIN_LATER ? Outcome.NO_ADDRESS : Outcome.FAILED;
+            return failed(environment, stdin, e, outcome, began);
         } catch (InterruptedException _) {
-            outcome = Outcome.FAILED;
-            answer = failure(
+            return failed(
                     environment,
                     stdin,
                     new CniFailure(CniErrorCode.TRY_AGAIN_LATER, "ipamd is stopping; the runtime will try again"),
+                    Outcome.FAILED,
                     began);
         } catch (RuntimeException e) {
-            outcome = Outcome.FAILED;
             metrics.error("cni");
             log.atError().setCause(e).addKeyValue("command", command).log("A CNI request failed because of a bug");
-            answer = failure(
+            return failed(
                     environment,
                     stdin,
                     new CniFailure(
                             CniErrorCode.INTERNAL, "ipamd met a bug: " + e + "; please report it with ipamd's log"),
+                    Outcome.FAILED,
                     began);
         }
+    }
+
+    private Answered failed(
+            Map<String, String> environment, byte[] stdin, CniFailure failure, Outcome outcome, long began) {
+        String command = countedCommand(environment.getOrDefault("CNI_COMMAND", ""));
+        CniAnswer answer = failure(environment, stdin, failure, began);
         metrics.request(command, outcome, elapsed(began));
-        return answer;
+        return new Answered(answer, Optional.of(failure.code()));
     }
 
     private static void checkProtocol(CniRequest request) throws CniFailure {

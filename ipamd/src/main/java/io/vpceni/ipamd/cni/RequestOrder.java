@@ -48,7 +48,18 @@ final class RequestOrder {
     ///     0 (unknown), later than now, or longer ago than a plugin runs (another clock)
     Ticket draw(long beganNanos) {
         long now = nanos.getAsLong();
-        boolean credible = beganNanos > 0 && beganNanos <= now && now - beganNanos <= AGE_NANOS_MAX;
+        return ticket(now - beganNanos <= AGE_NANOS_MAX ? beganNanos : 0, now);
+    }
+
+    /// A ticket for a DEL that the plugin kept, however long ago; of this boot of the node.
+    ///
+    /// @param beganNanos as that of [#draw]
+    Ticket drawKept(long beganNanos) {
+        return ticket(beganNanos, nanos.getAsLong());
+    }
+
+    private Ticket ticket(long beganNanos, long now) {
+        boolean credible = beganNanos > 0 && beganNanos <= now;
         long unit = (credible ? beganNanos : now) >> UNIT_BITS;
         return new Ticket((unit << NUMBER_BITS) | (drawn.incrementAndGet() & NUMBER_MASK), this);
     }

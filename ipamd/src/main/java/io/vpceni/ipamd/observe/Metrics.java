@@ -31,6 +31,20 @@ public final class Metrics {
         FAILED
     }
 
+    /// What became of a DEL that the plugin kept while ipamd was down.
+    public enum DelOutcome {
+        /// The sandbox has no address any more.
+        DONE,
+        /// It failed for now, and stays.
+        FAILED,
+        /// It can never succeed: no ADD is served with its parameters.
+        REFUSED,
+        /// Of an earlier boot of the node: nothing to do.
+        EARLIER_BOOT,
+        /// The file is torn, foreign, or of another release.
+        UNREADABLE
+    }
+
     private static final double[] REQUEST_SECONDS = {
         0.001, 0.0025, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
     };
@@ -40,6 +54,10 @@ public final class Metrics {
     private final MetricFamily.Counter adds =
             counter("awscni_add_ip_req_count", "ADD requests that asked for an address");
     private final MetricFamily.Counter dels = counter("awscni_del_ip_req_count", "DEL requests", "reason");
+    private final MetricFamily.Counter spooledDels = counter(
+            "vpceni_spooled_dels_total",
+            "DELs that the plugin kept while ipamd was down, by what became of them",
+            "outcome");
     private final MetricFamily.Counter noAddress =
             counter("awscni_no_available_ip_addresses", "ADD requests that got no address before their deadline");
     private final MetricFamily.Counter errors =
@@ -210,6 +228,11 @@ public final class Metrics {
 
     public void delArrived(String reason) {
         dels.add(1, reason);
+    }
+
+    /// A DEL that the plugin kept was taken from its file.
+    public void spooledDel(DelOutcome outcome) {
+        spooledDels.add(1, outcome.name().toLowerCase(Locale.ROOT));
     }
 
     public void noAddress() {

@@ -88,6 +88,7 @@ class MetricsTest {
         metrics.error("growth");
         metrics.foreignDatagrams(2);
         metrics.remade("netns.sock");
+        metrics.spooledDel(Metrics.DelOutcome.EARLIER_BOOT);
         metrics.leftOver(List.of("AWS_RULES", "HOST_PORTS"));
         metrics.connectionRefused("NO_REQUEST");
         metrics.cutOff("metrics", HttpPages.CutOff.PEER_LIMIT);
