@@ -19,9 +19,9 @@ final class EventReader {
     private static final int RTM_NEWNETCONF = 80;
     private static final int NETCONFA_IFINDEX = 1; // linux/netconf.h
 
-    /// `NETCONFA_FORWARDING` and `NETCONFA_RP_FILTER`.
+    /// `NETCONFA_FORWARDING`, `NETCONFA_RP_FILTER` and `NETCONFA_PROXY_NEIGH`.
     private static final Map<Integer, Ipv4Setting> NETCONFA =
-            Map.of(2, Ipv4Setting.FORWARDING, 3, Ipv4Setting.RP_FILTER);
+            Map.of(2, Ipv4Setting.FORWARDING, 3, Ipv4Setting.RP_FILTER, 5, Ipv4Setting.PROXY_ARP);
 
     private static final int NETCONF_HEADER_BYTES = 4; // struct netconfmsg { __u8 ncm_family; }, padded
 

@@ -43,6 +43,7 @@ public final class Links {
     /// Settings of one link, as under `/proc/sys/net/ipv4/conf/<link>/`; `linux/ip.h`, `IPV4_DEVCONF_*`.
     public enum Ipv4Setting {
         FORWARDING(1),
+        PROXY_ARP(3),
         RP_FILTER(8);
 
         private final int number;

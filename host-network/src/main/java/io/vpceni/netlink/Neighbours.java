@@ -7,13 +7,35 @@ import java.net.InetAddress;
 public final class Neighbours {
 
     static final int RTM_NEWNEIGH = 28;
+    private static final int RTM_SETNEIGHTBL = 67;
 
     // linux/neighbour.h
     private static final int NDA_DST = 1;
     private static final int NDA_LLADDR = 2;
     private static final int NUD_PERMANENT = 0x80;
+    private static final int AF_INET = 2;
+    private static final int NDTA_NAME = 1;
+    private static final int NDTA_PARMS = 6;
+    private static final int NDTPA_IFINDEX = 1;
+    private static final int NDTPA_PROXY_DELAY = 13;
 
     private Neighbours() {}
+
+    /// A link that answers ARP for others (`proxy_arp`) does it at once, and not after a random time of up to 0.8 s.
+    /// Equivalent to: `sysctl net.ipv4.neigh.<link>.proxy_delay=0`.
+    ///
+    /// // include/uapi/linux/neighbour.h
+    /// struct ndtmsg: __u8 ndtm_family, ndtm_pad1; __u16 ndtm_pad2;
+    public static Request proxyWithoutDelay(int linkIndex) {
+        return Request.of(RTM_SETNEIGHTBL, "RTM_SETNEIGHTBL", 0, "link " + linkIndex + " proxy_delay 0", out -> {
+            out.put((byte) AF_INET).put((byte) 0).putShort((short) 0);
+            Attributes.putText(out, NDTA_NAME, "arp_cache");
+            Attributes.nest(out, NDTA_PARMS, parameters -> {
+                Attributes.putInt(parameters, NDTPA_IFINDEX, linkIndex);
+                Attributes.put(parameters, NDTPA_PROXY_DELAY, new byte[Long.BYTES]);
+            });
+        });
+    }
 
     /// Equivalent to: `ip neigh replace <address> lladdr <mac> dev <link> nud permanent`.
     ///

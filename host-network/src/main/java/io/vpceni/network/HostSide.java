@@ -4,6 +4,7 @@ import static io.vpceni.network.PodWirer.at;
 import static io.vpceni.network.PodWirer.host;
 
 import io.vpceni.netlink.Links;
+import io.vpceni.netlink.Neighbours;
 import io.vpceni.netlink.NetlinkFailure;
 import io.vpceni.netlink.NetlinkRequest;
 import io.vpceni.netlink.NetlinkSocket;
@@ -38,6 +39,7 @@ final class HostSide {
         undo.push(() -> host.requestUnless(Rules.delete(toPod), Errno.ENOENT));
         List<Boolean> done = new RequestBatch()
                 .then("set the link's alias", Links.setAlias(index, wiring.alias(), DriftCheck.POD_SETTINGS))
+                .then("answer ARP of the pod without delay", Neighbours.proxyWithoutDelay(index))
                 .then("add the route to the pod", Routes.replace(route))
                 .then("add the rule to the pod", Rules.add(toPod), Errno.EEXIST)
                 .then("delete stale rules from the pod", Rules.delete(anyFromPod(address)), Errno.ENOENT)
@@ -61,6 +63,7 @@ final class HostSide {
         Rule fromPod = Rule.from(address, table, RouteTables.PRIORITY_FROM_POD);
         new RequestBatch()
                 .then("set the link's alias", Links.setAlias(index, wiring.alias(), DriftCheck.POD_SETTINGS))
+                .then("answer ARP of the pod without delay", Neighbours.proxyWithoutDelay(index))
                 .then("add the route to the pod", Routes.replace(Route.onLink(host(address), index, Route.TABLE_MAIN)))
                 .then(
                         "add the rule to the pod",

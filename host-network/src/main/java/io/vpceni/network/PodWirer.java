@@ -22,7 +22,8 @@ import jnr.constants.platform.linux.Errno;
 /// Wires one sandbox, step by step, on a thread that owns a socket in the node's namespace.
 ///
 /// The pod has a /32 address and one permanent neighbour entry, the gateway with the host end's MAC address. So no
-/// one asks for the gateway or has to answer, and the host end needs no address. On the node, packets to the pod
+/// one asks for the gateway, and the host end needs no address. When the pod loses that entry, because a chained
+/// plugin changed its MAC address, the host end answers its ARP request (proxy_arp). On the node, packets to the pod
 /// use the host route by rule 512, before any other rule. Packets from a pod of a secondary ENI use that ENI's
 /// table, by rule 1536.
 final class PodWirer {

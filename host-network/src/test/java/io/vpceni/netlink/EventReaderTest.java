@@ -41,7 +41,8 @@ class EventReaderTest {
             assertThat(state.link().index()).isEqualTo(3);
             assertThat(state.link().up()).isTrue();
             assertThat(state.carrier()).isTrue();
-            assertThat(state.settings()).isEqualTo(Map.of(Ipv4Setting.FORWARDING, 1, Ipv4Setting.RP_FILTER, 2));
+            assertThat(state.settings())
+                    .isEqualTo(Map.of(Ipv4Setting.FORWARDING, 1, Ipv4Setting.PROXY_ARP, 0, Ipv4Setting.RP_FILTER, 2));
         });
     }
 

@@ -132,6 +132,16 @@ class MessageBytesTest {
                 .isEqualTo("1c000505" + "02000000030000008000000008000100a9fe01010a0002000211223344550000");
     }
 
+    /// `ip ntable change name arp_cache dev aa` has no word for proxy_delay: by hand from `linux/neighbour.h`,
+    /// NDTA_NAME (1)
+    /// "arp_cache", NDTA_PARMS (6) { NDTPA_IFINDEX (1) = 3, NDTPA_PROXY_DELAY (13) = 0 }.
+    @Test
+    void proxyWithoutDelay() {
+        assertThat(hex(Neighbours.proxyWithoutDelay(3)))
+                .isEqualTo("43000500" + "02000000" + "0e0001006172705f636163686500" + "0000" + "18000600"
+                        + "0800010003000000" + "0c000d000000000000000000");
+    }
+
     /// ip link add eniab mtu 1400 numtxqueues 1 numrxqueues 1 address 02:11:22:33:44:55 group 7 up
     ///   type veth peer name eth0 mtu 1400 numtxqueues 1 numrxqueues 1 address 02:11:22:33:44:66 netns vpl-capture
     /// (its descriptor was 4)

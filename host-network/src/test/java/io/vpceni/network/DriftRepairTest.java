@@ -7,9 +7,9 @@ import static io.vpceni.network.drift.DriftKind.ENI_ROUTE;
 import static io.vpceni.network.drift.DriftKind.ENI_SETTINGS;
 import static io.vpceni.network.drift.DriftKind.NFT_TABLE;
 import static io.vpceni.network.drift.DriftKind.POD_ADDRESS_ON_NODE;
-import static io.vpceni.network.drift.DriftKind.POD_FORWARDING;
 import static io.vpceni.network.drift.DriftKind.POD_LINK;
 import static io.vpceni.network.drift.DriftKind.POD_ROUTE;
+import static io.vpceni.network.drift.DriftKind.POD_SETTINGS;
 import static io.vpceni.network.drift.DriftKind.RULE_FROM_ENI;
 import static io.vpceni.network.drift.DriftKind.RULE_FROM_POD;
 import static io.vpceni.network.drift.DriftKind.RULE_MARK;
@@ -84,8 +84,9 @@ class DriftRepairTest {
                 row("ip link set LINK mtu 600", POD_LINK),
                 row("ip link set LINK mtu 9500", POD_LINK),
                 row("ip link set LINK mtu 68", POD_LINK),
-                row("echo 0 > /proc/sys/net/ipv4/conf/LINK/forwarding", POD_FORWARDING),
-                row("echo 0 > /proc/sys/net/ipv4/ip_forward", POD_FORWARDING, ENI_SETTINGS),
+                row("echo 0 > /proc/sys/net/ipv4/conf/LINK/forwarding", POD_SETTINGS),
+                row("echo 0 > /proc/sys/net/ipv4/conf/LINK/proxy_arp", POD_SETTINGS),
+                row("echo 0 > /proc/sys/net/ipv4/ip_forward", POD_SETTINGS, ENI_SETTINGS),
                 row("ip link set eth1 down", ENI_LINK, ENI_ROUTE),
                 row("ip link set eth1 down; ip link set eth1 up", ENI_ROUTE),
                 row("ip link set eth1 address 02:00:00:00:99:98", ENI_LINK),

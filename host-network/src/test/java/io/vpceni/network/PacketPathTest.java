@@ -92,6 +92,19 @@ class PacketPathTest {
         assertThat(seenFromPod(INTERNET)).isEqualTo(NODE);
     }
 
+    /// As the tuning plugin does it. The change deletes the pod's permanent neighbor entry for its gateway.
+    @Test
+    void aPodWhoseMacAddressWasChangedKeepsItsConnections() throws IOException, InterruptedException {
+        var _ = start(TestNode.settings(false, List.of(), true));
+        assertThat(seenFromPod(VPC_HOST)).isEqualTo(POD);
+
+        node.in("pod", "ip link set dev eth0 address 02:00:00:00:77:01");
+
+        assertThat(node.in("pod", "ip neigh show")).doesNotContain("PERMANENT");
+        assertThat(seenFromPod(VPC_HOST)).isEqualTo(POD);
+        assertThat(seenFromPod(INTERNET)).isEqualTo(NODE);
+    }
+
     private static void apply(HostNetwork network, String... blocks) throws IOException {
         network.applyNat(new NatRules(
                 InetAddress.ofLiteral(NODE), Stream.of(blocks).map(Cidr::parse).toList()));

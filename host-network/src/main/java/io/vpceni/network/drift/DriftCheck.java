@@ -14,6 +14,8 @@ import io.vpceni.netlink.Rules;
 import io.vpceni.network.drift.Repair.Owner;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,10 +32,12 @@ public final class DriftCheck {
     /// Settings of an ENI's link: packets of pods arrive and leave by it, and answers may arrive by another
     /// ENI.
     public static final Map<Ipv4Setting, Integer> ENI_SETTINGS =
-            Map.of(Ipv4Setting.FORWARDING, 1, Ipv4Setting.RP_FILTER, 2);
+            sorted(Map.of(Ipv4Setting.FORWARDING, 1, Ipv4Setting.RP_FILTER, 2));
 
-    /// Settings of the host end of a pod's link.
-    public static final Map<Ipv4Setting, Integer> POD_SETTINGS = Map.of(Ipv4Setting.FORWARDING, 1);
+    /// Settings of the host end of a pod's link. It answers ARP for the pod's gateway, whose address nobody has: a
+    /// pod whose MAC address was changed has lost its permanent neighbor entry for it.
+    public static final Map<Ipv4Setting, Integer> POD_SETTINGS =
+            sorted(Map.of(Ipv4Setting.FORWARDING, 1, Ipv4Setting.PROXY_ARP, 1));
 
     private final DesiredState wanted;
     private final Map<Integer, LinkState> links = new HashMap<>();
@@ -64,6 +68,11 @@ public final class DriftCheck {
                     .computeIfAbsent(RuleKey.of(rule.rule()), _ -> new ArrayList<>())
                     .add(rule.rule());
         }
+    }
+
+    /// In the order of their numbers, so that a message always has the same text.
+    private static Map<Ipv4Setting, Integer> sorted(Map<Ipv4Setting, Integer> settings) {
+        return Collections.unmodifiableMap(new EnumMap<>(settings));
     }
 
     static List<Repair> of(DesiredState wanted, ActualState found) {
@@ -189,7 +198,7 @@ public final class DriftCheck {
             }
         });
         add(ofLinks, DriftKind.POD_LINK, pod.name(), wrong, Optional.of(owner), requests);
-        settings(DriftKind.POD_FORWARDING, pod.name(), owner, state, POD_SETTINGS);
+        settings(DriftKind.POD_SETTINGS, pod.name(), owner, state, POD_SETTINGS);
     }
 
     private void link(DesiredEni eni, LinkState state) {

@@ -7,7 +7,7 @@ public enum DriftKind {
     /// A pod's host end is down, or has another MAC address, group, alias or MTU.
     POD_LINK,
     /// A pod's host end does not forward.
-    POD_FORWARDING,
+    POD_SETTINGS,
     /// The host route to a pod is missing or leads elsewhere.
     POD_ROUTE,
     /// Rule 512 of a pod is missing, or another rule is in its place.
@@ -56,7 +56,7 @@ public enum DriftKind {
             case POD_LINK ->
                 "NetworkManager, or a .link file of udev with MACAddressPolicy=persistent; leave the pods' links"
                         + " unmanaged";
-            case ENI_SETTINGS, POD_FORWARDING ->
+            case ENI_SETTINGS, POD_SETTINGS ->
                 "a sysctl file or its reload ('sysctl --system'); net.ipv4.ip_forward=0 turns forwarding off on every"
                         + " link: set it to 1 in /etc/sysctl.d";
             case POD_ADDRESS_ON_NODE ->

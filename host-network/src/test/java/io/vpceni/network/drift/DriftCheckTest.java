@@ -175,7 +175,7 @@ class DriftCheckTest {
                 .containsExactly(
                         "pod_link [RTM_SETLINK link 7 address " + POD_MAC + ", RTM_SETLINK link 7 group 5, "
                                 + "RTM_SETLINK link 7 alias]",
-                        "pod_forwarding [RTM_SETLINK link 7 {FORWARDING=1}]");
+                        "pod_settings [RTM_SETLINK link 7 {FORWARDING=1, PROXY_ARP=1}]");
     }
 
     @Test
