@@ -7,12 +7,13 @@ import java.net.InetAddress;
 public final class Neighbours {
 
     static final int RTM_NEWNEIGH = 28;
+    private static final int RTM_GETNEIGH = 30;
     private static final int RTM_SETNEIGHTBL = 67;
 
     // linux/neighbour.h
-    private static final int NDA_DST = 1;
-    private static final int NDA_LLADDR = 2;
-    private static final int NUD_PERMANENT = 0x80;
+    static final int NDA_DST = 1;
+    static final int NDA_LLADDR = 2;
+    static final int NUD_PERMANENT = 0x80;
     private static final int AF_INET = 2;
     private static final int NDTA_NAME = 1;
     private static final int NDTA_PARMS = 6;
@@ -21,13 +22,21 @@ public final class Neighbours {
 
     private Neighbours() {}
 
+    /// Equivalent to: `ip -4 neigh show nud all`.
+    public static NetlinkRequest list() {
+        return NetlinkRequest.of(RTM_GETNEIGH, "RTM_GETNEIGH", NetlinkRequest.NLM_F_DUMP, "all IPv4 neighbors", out -> {
+            out.put((byte) AF_INET).put((byte) 0).putShort((short) 0);
+            out.putInt(0).putShort((short) 0).putShort((short) 0);
+        });
+    }
+
     /// A link that answers ARP for others (`proxy_arp`) does it at once, and not after a random time of up to 0.8 s.
     /// Equivalent to: `sysctl net.ipv4.neigh.<link>.proxy_delay=0`.
     ///
     /// // include/uapi/linux/neighbour.h
     /// struct ndtmsg: __u8 ndtm_family, ndtm_pad1; __u16 ndtm_pad2;
-    public static Request proxyWithoutDelay(int linkIndex) {
-        return Request.of(RTM_SETNEIGHTBL, "RTM_SETNEIGHTBL", 0, "link " + linkIndex + " proxy_delay 0", out -> {
+    public static NetlinkRequest proxyWithoutDelay(int linkIndex) {
+        return NetlinkRequest.of(RTM_SETNEIGHTBL, "RTM_SETNEIGHTBL", 0, "link " + linkIndex + " proxy_delay 0", out -> {
             out.put((byte) AF_INET).put((byte) 0).putShort((short) 0);
             Attributes.putText(out, NDTA_NAME, "arp_cache");
             Attributes.nest(out, NDTA_PARMS, parameters -> {

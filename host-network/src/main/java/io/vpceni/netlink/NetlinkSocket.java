@@ -295,6 +295,10 @@ public final class NetlinkSocket implements AutoCloseable {
         return dump(Addresses.list(), Addresses.RTM_NEWADDR, Address::decode);
     }
 
+    public List<Neighbour> neighbours() throws NetlinkFailure {
+        return dump(Neighbours.list(), Neighbours.RTM_NEWNEIGH, Neighbour::decode);
+    }
+
     public List<Route> routes() throws NetlinkFailure {
         return dump(Routes.list(), Routes.RTM_NEWROUTE, Route::decode);
     }

@@ -274,6 +274,41 @@ public final class HostNetwork implements NodeKernel {
         });
     }
 
+    /// Compares with what was wired, in a few milliseconds: dumps of the node and of the sandbox.
+    @Override
+    public List<String> check(PodExpectation expected, NetnsFd netns) throws NetworkFailure {
+        NetnsFd held = netns.share();
+        return host.call(
+                "check " + expected.key().containerId(), new KernelThreads.Work<WiringSockets, List<String>>() {
+                    @Override
+                    public List<String> run(WiringSockets sockets) throws NetworkFailure {
+                        return differences(sockets, expected, held);
+                    }
+
+                    @Override
+                    public void end() {
+                        held.close();
+                    }
+                });
+    }
+
+    private List<String> differences(WiringSockets sockets, PodExpectation expected, NetnsFd netns)
+            throws NetworkFailure {
+        Optional<WiredPods.Entry> known = wired.find(expected.identity()).or(() -> doubted.find(expected.identity()));
+        if (known.isEmpty()) {
+            return List.of("ipamd has not wired this sandbox, or its link is gone");
+        }
+        WiredPods.Entry entry = known.get();
+        List<String> differences = new ArrayList<>(drift.differences(sockets.host(), entry));
+        differences.addAll(filter.differences(sockets.netfilter(), entry));
+        try (NetlinkSocket pod =
+                PodWirer.at("enter the sandbox", () -> sockets.netnsSwitch().open(netns))) {
+            PodCheck.Inside inside = PodCheck.Inside.look(pod, expected.key().interfaceName());
+            differences.addAll(PodCheck.differences(expected, entry, inside));
+        }
+        return List.copyOf(differences);
+    }
+
     private boolean isEni(int linkIndex) {
         return setUp.all().stream().anyMatch(eni -> eni.linkIndex() == linkIndex);
     }

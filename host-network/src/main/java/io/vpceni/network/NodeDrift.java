@@ -3,12 +3,14 @@ package io.vpceni.network;
 import io.vpceni.config.NetworkSettings;
 import io.vpceni.netlink.KernelEvent;
 import io.vpceni.netlink.NetlinkFailure;
+import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.Nftables;
 import io.vpceni.netlink.Route;
 import io.vpceni.netlink.Rule;
 import io.vpceni.network.drift.DesiredEni;
 import io.vpceni.network.drift.DesiredPod;
 import io.vpceni.network.drift.DesiredState;
+import io.vpceni.network.drift.DriftCheck;
 import io.vpceni.network.drift.DriftSubject;
 import io.vpceni.network.firewall.ForwardDrop;
 import java.io.IOException;
@@ -90,6 +92,11 @@ final class NodeDrift implements DriftSubject {
                 Route.onLink(PodWirer.host(address), entry.linkIndex(), Route.TABLE_MAIN),
                 Rule.to(address, Route.TABLE_MAIN, RouteTables.PRIORITY_TO_POD),
                 Rule.from(address, RouteTables.of(wiring.slot()), RouteTables.PRIORITY_FROM_POD));
+    }
+
+    /// What differs on the node for one pod, in words. Changes nothing.
+    List<String> differences(NetlinkSocket node, WiredPods.Entry entry) throws NetworkFailure {
+        return PodWirer.at("read the node's state", () -> DriftCheck.differences(pod(entry), node));
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -220,6 +221,23 @@ final class PodFilter implements NftTable {
         if (!done) {
             reapply();
         }
+    }
+
+    /// What keeps the pod from sending, in words. Changes nothing.
+    List<String> differences(NetlinkSocket netfilter, WiredPods.Entry pod) throws NetworkFailure {
+        List<String> differences = new ArrayList<>();
+        for (Element element : elements(sender(pod))) {
+            SetElements.SetName set = element.set();
+            boolean isThere = PodWirer.at("read the pods' packet filter", () -> elementsOf(netfilter, set)).stream()
+                    .anyMatch(there -> there.linkIndex() == element.linkIndex());
+            if (!isThere) {
+                differences.add("the nftables set '" + set.set() + "' of the table "
+                        + set.table().family().name().toLowerCase(Locale.ROOT) + " "
+                        + set.table().name()
+                        + " lacks the pod's link, or the table is missing");
+            }
+        }
+        return differences;
     }
 
     /// From now on the pod's packets are dropped. No error if they are already.

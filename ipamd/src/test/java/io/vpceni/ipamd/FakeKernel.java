@@ -10,6 +10,7 @@ import io.vpceni.network.NatRules;
 import io.vpceni.network.NetworkFailure;
 import io.vpceni.network.NodeKernel;
 import io.vpceni.network.PodDrops;
+import io.vpceni.network.PodExpectation;
 import io.vpceni.network.PodUnwiring;
 import io.vpceni.network.PodWiring;
 import io.vpceni.network.RecordedPod;
@@ -58,6 +59,12 @@ public final class FakeKernel implements NodeKernel {
     public WiredPod wire(PodWiring wiring, NetnsFd netns) throws NetworkFailure {
         ask("wire", wiring.address().getHostAddress());
         return new WiredPod("eni0", InetAddress.ofLiteral("169.254.1.1"), HOST_MAC, POD_MAC, 9001, true);
+    }
+
+    @Override
+    public List<String> check(PodExpectation expected, NetnsFd netns) throws NetworkFailure {
+        ask("check", expected.address().getHostAddress());
+        return List.of();
     }
 
     @Override

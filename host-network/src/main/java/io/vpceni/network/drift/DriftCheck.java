@@ -6,7 +6,9 @@ import io.vpceni.netlink.FoundRule;
 import io.vpceni.netlink.LinkState;
 import io.vpceni.netlink.Links;
 import io.vpceni.netlink.Links.Ipv4Setting;
+import io.vpceni.netlink.NetlinkFailure;
 import io.vpceni.netlink.NetlinkRequest;
+import io.vpceni.netlink.NetlinkSocket;
 import io.vpceni.netlink.Route;
 import io.vpceni.netlink.Routes;
 import io.vpceni.netlink.Rule;
@@ -83,6 +85,18 @@ public final class DriftCheck {
         all.addAll(check.ofRoutes);
         all.addAll(check.ofRules);
         return all;
+    }
+
+    /// What differs on the node for one pod, in words. A rule without a protocol works, and is none.
+    public static List<String> differences(DesiredPod pod, NetlinkSocket node) throws NetlinkFailure {
+        ActualState found = ActualState.look(node);
+        if (found.links().stream().noneMatch(state -> state.link().index() == pod.linkIndex())) {
+            return List.of("its link on the node is gone");
+        }
+        return of(new DesiredState(List.of(pod), List.of(), List.of(), false), found).stream()
+                .filter(repair -> repair.kind() != DriftKind.RULE_PROTOCOL)
+                .map(Repair::found)
+                .toList();
     }
 
     /// Whether a link in this state needs a repair. For events, which carry only the link.
