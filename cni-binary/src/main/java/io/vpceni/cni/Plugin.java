@@ -193,9 +193,9 @@ public final class Plugin {
         return Math.max(1, beganNanos / 1_000_000 + LIFE_MILLIS - posix.monotonicMillis());
     }
 
-    /// Only an ADD enters the sandbox; a DEL works on the node's side alone, and its namespace may be gone.
+    /// ADD and CHECK enter the sandbox; a DEL works on the node's side alone, and its namespace may be gone.
     private String netnsToHandOver(String command) {
-        return command.equals("ADD") ? posix.environment("CNI_NETNS") : "";
+        return command.equals("ADD") || command.equals("CHECK") ? posix.environment("CNI_NETNS") : "";
     }
 
     /// How long to wait for an ipamd that is down. ADD and DEL are idempotent.

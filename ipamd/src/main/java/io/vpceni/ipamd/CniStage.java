@@ -152,6 +152,7 @@ final class CniStage implements AutoCloseable {
                 new CniRequestReader(),
                 new CniResult(json),
                 pods,
+                kernel.network()::live,
                 this::verdict,
                 context.metrics(),
                 failedAdds,

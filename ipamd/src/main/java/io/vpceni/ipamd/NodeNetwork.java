@@ -25,6 +25,7 @@ import io.vpceni.pool.journal.LeftOverRules;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -173,10 +174,21 @@ final class NodeNetwork implements EniEffectExecutor.Kernel {
         }
     }
 
-    private KernelPodState asLook(HostSurvey survey) {
-        List<KernelPod> pods = Stream.concat(survey.pods().stream(), host.nameless(survey).stream())
+    /// The sandboxes whose link is there, by address. A rule that is left over counts for nothing here.
+    Map<InetAddress, AttachmentKey> live() throws NetworkFailure {
+        Map<InetAddress, AttachmentKey> live = new HashMap<>();
+        withLinks(host.survey()).forEach(pod -> live.put(pod.address(), pod.key()));
+        return live;
+    }
+
+    private List<KernelPod> withLinks(HostSurvey survey) {
+        return Stream.concat(survey.pods().stream(), host.nameless(survey).stream())
                 .map(NodeNetwork::asKernelPod)
                 .toList();
+    }
+
+    private KernelPodState asLook(HostSurvey survey) {
+        List<KernelPod> pods = withLinks(survey);
         return new KernelPodState(pods, survey.routedToPods(wires.macs()), survey.ruled());
     }
 

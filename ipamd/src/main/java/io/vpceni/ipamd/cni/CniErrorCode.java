@@ -15,8 +15,8 @@ public enum CniErrorCode {
     INTERNAL(100),
     /// CNI_IFNAME exists in the sandbox and is not ours.
     INTERFACE_EXISTS(101),
-    /// This version does not support the verb.
-    NOT_SERVED(102);
+    /// CHECK: the sandbox is not as its ADD made it; the text names each difference.
+    DIFFERENT(102);
 
     private final int code;
 
@@ -31,8 +31,8 @@ public enum CniErrorCode {
     /// Whether the same request can never succeed.
     boolean isOfTheRequest() {
         return switch (this) {
-            case INCOMPATIBLE_VERSION, INVALID_ENVIRONMENT, UNDECODABLE, INVALID_CONFIGURATION, NOT_SERVED -> true;
-            case IO_FAILURE, TRY_AGAIN_LATER, NOT_AVAILABLE, INTERNAL, INTERFACE_EXISTS -> false;
+            case INCOMPATIBLE_VERSION, INVALID_ENVIRONMENT, UNDECODABLE, INVALID_CONFIGURATION -> true;
+            case IO_FAILURE, TRY_AGAIN_LATER, NOT_AVAILABLE, INTERNAL, INTERFACE_EXISTS, DIFFERENT -> false;
         };
     }
 }

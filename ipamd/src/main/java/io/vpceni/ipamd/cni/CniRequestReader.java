@@ -3,7 +3,6 @@ package io.vpceni.ipamd.cni;
 import static io.vpceni.ipamd.cni.CniErrorCode.INCOMPATIBLE_VERSION;
 import static io.vpceni.ipamd.cni.CniErrorCode.INVALID_CONFIGURATION;
 import static io.vpceni.ipamd.cni.CniErrorCode.INVALID_ENVIRONMENT;
-import static io.vpceni.ipamd.cni.CniErrorCode.NOT_SERVED;
 import static io.vpceni.ipamd.cni.CniErrorCode.UNDECODABLE;
 
 import com.fasterxml.jackson.core.JsonFactory;
@@ -78,24 +77,19 @@ public final class CniRequestReader {
             case "DEL" -> del(environment, configuration);
             case "STATUS" -> new CniCommand.Status(version(configuration));
             case "VERSION" -> new CniCommand.Version(version(configuration), CniVersion.texts());
-            case "CHECK", "GC" ->
-                throw new CniFailure(
-                        NOT_SERVED,
-                        "vpc-eni does not serve " + command + " in this version",
-                        "the conflist that ipamd writes says disableCheck; nothing was changed");
+            case "CHECK" -> check(environment, configuration, version(configuration));
+            case "GC" -> new ValidAttachments(configuration).command(version(configuration), network(configuration));
             default ->
                 throw new CniFailure(
-                        INVALID_ENVIRONMENT, "CNI_COMMAND='" + command + "': want ADD, DEL, STATUS or VERSION");
+                        INVALID_ENVIRONMENT,
+                        "CNI_COMMAND='" + command + "': want ADD, DEL, CHECK, GC, STATUS or VERSION");
         };
     }
 
     private CniCommand add(Map<String, String> environment, JsonNode configuration, CniVersion version)
             throws CniFailure {
         List<String> problems = new ArrayList<>();
-        String netns = environment.getOrDefault("CNI_NETNS", "");
-        if (netns.isEmpty()) {
-            problems.add("CNI_NETNS is missing: want the path of the sandbox's network namespace");
-        }
+        String netns = netns(environment, problems);
         AttachmentKey key = key(environment, configuration, problems);
         if (configuration.hasNonNull("prevResult")) {
             throw new CniFailure(
@@ -110,6 +104,31 @@ public final class CniRequestReader {
                 netns,
                 defaultRoute(configuration),
                 new SourceCheck(configuration, environment).sources());
+    }
+
+    /// Needs what an ADD needs, and the result of the ADD (CNI 1.1, section 2 "CHECK").
+    private static CniCommand check(Map<String, String> environment, JsonNode configuration, CniVersion version)
+            throws CniFailure {
+        if (!version.hasCheck()) {
+            throw new CniFailure(
+                    INCOMPATIBLE_VERSION,
+                    "CHECK came with version 0.4.0 of the specification, and the network configuration has cniVersion "
+                            + version);
+        }
+        List<String> problems = new ArrayList<>();
+        String netns = netns(environment, problems);
+        AttachmentKey key = key(environment, configuration, problems);
+        EarlierResult earlier = EarlierResult.of(configuration, key.interfaceName());
+        return new CniCommand.Check(
+                version, key, boundedPodName(environment), netns, earlier.addresses(), earlier.defaultRoute());
+    }
+
+    private static String netns(Map<String, String> environment, List<String> problems) {
+        String netns = environment.getOrDefault("CNI_NETNS", "");
+        if (netns.isEmpty()) {
+            problems.add("CNI_NETNS is missing: want the path of the sandbox's network namespace");
+        }
+        return netns;
     }
 
     private static DefaultRoute defaultRoute(JsonNode configuration) throws CniFailure {

@@ -31,18 +31,21 @@ public final class CniService implements CniServer.Service, DelSpoolReader.Dels 
     private final CniRequestReader reader;
     private final CniResult results;
     private final PodNetwork pods;
+    private final LiveSandboxes live;
     private final Supplier<Readiness.Verdict> readiness;
     private final Metrics metrics;
     private final FailedAdds failedAdds;
     private final LongSupplier nanos;
     private final RequestOrder order;
 
+    /// @param live for GC
     /// @param failedAdds records the outcome of each ADD
     /// @param nanos CLOCK_MONOTONIC, as `System.nanoTime()` is on Linux
     public CniService(
             CniRequestReader reader,
             CniResult results,
             PodNetwork pods,
+            LiveSandboxes live,
             Supplier<Readiness.Verdict> readiness,
             Metrics metrics,
             FailedAdds failedAdds,
@@ -50,6 +53,7 @@ public final class CniService implements CniServer.Service, DelSpoolReader.Dels 
         this.reader = reader;
         this.results = results;
         this.pods = pods;
+        this.live = live;
         this.readiness = readiness;
         this.metrics = metrics;
         this.failedAdds = failedAdds;
@@ -131,21 +135,7 @@ public final class CniService implements CniServer.Service, DelSpoolReader.Dels 
     private byte[] carryOut(CniCommand command, CniRequest request, RequestOrder.Ticket ticket, long began)
             throws CniFailure, InterruptedException {
         return switch (command) {
-            case CniCommand.Add add -> {
-                metrics.addArrived();
-                byte[] nonce = request.getNetnsNonce().toByteArray();
-                CniResult.Wired wired = pods.add(ticket, add, nonce, request.getNetnsErrno());
-                failedAdds.succeeded(add.pod());
-                log.atInfo()
-                        .addKeyValue("container", add.key().containerId())
-                        .addKeyValue("pod", add.pod())
-                        .addKeyValue("address", wired.address().getHostAddress())
-                        .addKeyValue("eni", wired.eni())
-                        .addKeyValue("interface", wired.hostInterface())
-                        .addKeyValue("took", elapsed(began))
-                        .log("Added a pod");
-                yield results.added(add.version(), wired);
-            }
+            case CniCommand.Add add -> results.added(add.version(), add(add, request, ticket, began));
             case CniCommand.Del del -> {
                 metrics.delArrived("PodDeleted");
                 pods.delete(ticket, del);
@@ -158,6 +148,14 @@ public final class CniService implements CniServer.Service, DelSpoolReader.Dels 
                         .log("DEL: nothing to delete, because no ADD accepts this key");
                 yield new byte[0];
             }
+            case CniCommand.Check check -> {
+                pods.check(check, request.getNetnsNonce().toByteArray(), request.getNetnsErrno());
+                yield new byte[0];
+            }
+            case CniCommand.CollectGarbage garbage -> {
+                pods.collectGarbage(ticket, garbage, live);
+                yield new byte[0];
+            }
             case CniCommand.Status _ -> {
                 Readiness.Verdict verdict = readiness.get();
                 if (!verdict.ready()) {
@@ -167,6 +165,23 @@ public final class CniService implements CniServer.Service, DelSpoolReader.Dels 
             }
             case CniCommand.Version version -> results.versions(version);
         };
+    }
+
+    private CniResult.Wired add(CniCommand.Add add, CniRequest request, RequestOrder.Ticket ticket, long began)
+            throws CniFailure, InterruptedException {
+        metrics.addArrived();
+        byte[] nonce = request.getNetnsNonce().toByteArray();
+        CniResult.Wired wired = pods.add(ticket, add, nonce, request.getNetnsErrno());
+        failedAdds.succeeded(add.pod());
+        log.atInfo()
+                .addKeyValue("container", add.key().containerId())
+                .addKeyValue("pod", add.pod())
+                .addKeyValue("address", wired.address().getHostAddress())
+                .addKeyValue("eni", wired.eni())
+                .addKeyValue("interface", wired.hostInterface())
+                .addKeyValue("took", elapsed(began))
+                .log("Added a pod");
+        return wired;
     }
 
     private CniAnswer failure(Map<String, String> environment, byte[] stdin, CniFailure failure, long began) {

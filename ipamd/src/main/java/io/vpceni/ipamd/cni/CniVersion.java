@@ -34,6 +34,16 @@ public enum CniVersion {
         return compareTo(V1_0_0) < 0;
     }
 
+    /// Whether there is the verb GC, which 1.1.0 brought.
+    boolean hasGarbageCollection() {
+        return this == V1_1_0;
+    }
+
+    /// Whether there is the verb CHECK, which 0.4.0 brought.
+    boolean hasCheck() {
+        return this != V0_3_1;
+    }
+
     /// Whether entries of `interfaces` and `routes` may carry `mtu`, which 1.1.0 brought.
     boolean knowsInterfaceMtu() {
         return this == V1_1_0;

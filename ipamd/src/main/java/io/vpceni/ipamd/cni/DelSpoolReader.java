@@ -148,7 +148,7 @@ public final class DelSpoolReader {
 
     private SpooledDel read(Path file) {
         try {
-            return SpooledDel.read(RegularFile.read(file, RegularFile.Links.REFUSED, FILE_BYTES_MAX), bootId);
+            return SpooledDel.read(RegularFile.read(file, RegularFile.SymbolicLinks.REFUSED, FILE_BYTES_MAX), bootId);
         } catch (IOException e) {
             return new SpooledDel.Invalid(String.valueOf(e.getMessage()));
         }

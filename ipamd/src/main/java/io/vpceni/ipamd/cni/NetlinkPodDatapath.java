@@ -5,6 +5,7 @@ import io.vpceni.config.MacAddress;
 import io.vpceni.netlink.NetnsFd;
 import io.vpceni.network.EniLink;
 import io.vpceni.network.NetworkFailure;
+import io.vpceni.network.PodExpectation;
 import io.vpceni.network.PodKernel;
 import io.vpceni.network.PodUnwiring;
 import io.vpceni.network.PodWiring;
@@ -12,6 +13,7 @@ import io.vpceni.network.WiredPod;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.EniId;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -131,6 +133,15 @@ public final class NetlinkPodDatapath implements PodDatapath {
                     throw new OutcomeUnknown(String.valueOf(e.getMessage()), e);
                 }
                 throw new CniFailure(code(e.kind()), "the pod could not be wired: " + e.getMessage(), e);
+            }
+        }
+
+        @Override
+        public List<String> check(PodExpectation expected) throws CniFailure {
+            try {
+                return host.check(expected, netns);
+            } catch (NetworkFailure e) {
+                throw new CniFailure(code(e.kind()), "the sandbox could not be checked: " + e.getMessage(), e);
             }
         }
 

@@ -1,7 +1,9 @@
 package io.vpceni.ipamd.cni;
 
+import io.vpceni.network.PodExpectation;
 import io.vpceni.pool.Assignment;
 import java.io.Serial;
+import java.util.List;
 
 /// What ADD and DEL need of the kernel.
 public interface PodDatapath {
@@ -32,6 +34,11 @@ public interface PodDatapath {
         /// @throws CniFailure when that failed; what this call created is deleted
         /// @throws OutcomeUnknown when the outcome is unknown: the address stays with its key until the DEL
         CniResult.Wired wire(CniCommand.Add add, Assignment assignment) throws CniFailure, OutcomeUnknown;
+
+        /// Compares the sandbox, and the node's side of it, with what its ADD made. Changes nothing.
+        ///
+        /// @return the differences in words; empty: none
+        List<String> check(PodExpectation expected) throws CniFailure;
 
         @Override
         void close();

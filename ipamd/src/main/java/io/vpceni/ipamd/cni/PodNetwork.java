@@ -6,20 +6,30 @@ import static io.vpceni.ipamd.cni.CniErrorCode.TRY_AGAIN_LATER;
 import io.vpceni.config.AttachmentKey;
 import io.vpceni.ipamd.observe.Metrics;
 import io.vpceni.ipamd.owner.PoolOwner;
+import io.vpceni.network.PodExpectation;
+import io.vpceni.pool.AddressState;
 import io.vpceni.pool.AssignResult;
 import io.vpceni.pool.Assignment;
 import io.vpceni.pool.Message;
+import io.vpceni.pool.PoolSnapshot;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Carries out ADD and DEL: the pool's part, the kernel's part, and their order.
+/// Carries out ADD, DEL, CHECK and GC: the pool's part, the kernel's part, and their order.
 ///
 /// ADD first takes an address and then wires the pod. When the wiring fails, the ADD that took the address releases it;
 /// a repeated ADD leaves it with its key. DEL first deletes rules and routes and then releases the address, so that no
@@ -57,16 +67,7 @@ public final class PodNetwork {
     /// @param netnsErrno why CNI_NETNS could not be opened; 0 when it could
     CniResult.Wired add(RequestOrder.Ticket ticket, CniCommand.Add add, byte[] nonce, int netnsErrno)
             throws CniFailure, InterruptedException {
-        if (netnsErrno != 0) {
-            throw new CniFailure(
-                    INVALID_ENVIRONMENT,
-                    "CNI_NETNS='" + add.netnsPath() + "' cannot be opened: " + errnoName(netnsErrno)
-                            + "; the sandbox is gone or the path is wrong");
-        }
-        if (nonce.length == 0) {
-            throw new CniFailure(
-                    INVALID_ENVIRONMENT, "CNI_NETNS='" + add.netnsPath() + "' was not opened by the plugin");
-        }
+        requireNetns(add.netnsPath(), nonce, netnsErrno);
         try (PodDatapath.Sandbox sandbox = wires.sandbox(nonce);
                 KeyedMutex.Held _ = gates.enter(add.key(), addWait.plus(WIRING_MAX))) {
             if (ticket.isGivenUp()) {
@@ -89,6 +90,18 @@ public final class PodNetwork {
                 case AssignResult.Cancelled() ->
                     throw new CniFailure(TRY_AGAIN_LATER, "a DEL of this sandbox came while its ADD was in progress");
             };
+        }
+    }
+
+    private static void requireNetns(String path, byte[] nonce, int netnsErrno) throws CniFailure {
+        if (netnsErrno != 0) {
+            throw new CniFailure(
+                    INVALID_ENVIRONMENT,
+                    "CNI_NETNS='" + path + "' cannot be opened: " + errnoName(netnsErrno)
+                            + "; the sandbox is gone or the path is wrong");
+        }
+        if (nonce.length == 0) {
+            throw new CniFailure(INVALID_ENVIRONMENT, "CNI_NETNS='" + path + "' was not opened by the plugin");
         }
     }
 
@@ -150,6 +163,112 @@ public final class PodNetwork {
         }
     }
 
+    /// Compares the sandbox with what its ADD made: the pool, the kernel and the runtime agree on its address, and
+    /// packets reach it. Changes nothing.
+    ///
+    /// @throws CniFailure DIFFERENT: it names each difference
+    void check(CniCommand.Check check, byte[] nonce, int netnsErrno) throws CniFailure, InterruptedException {
+        requireNetns(check.netnsPath(), nonce, netnsErrno);
+        try (PodDatapath.Sandbox sandbox = wires.sandbox(nonce);
+                KeyedMutex.Held _ = gates.enter(check.key(), WIRING_MAX)) {
+            List<String> differences = new ArrayList<>();
+            Optional<PoolSnapshot.AddressView> held = addressOf(check.key());
+            if (held.isEmpty()) {
+                differences.add("ipamd has no address for this sandbox");
+            } else {
+                InetAddress address = held.get().address();
+                if (held.get().state() == AddressState.DISPUTED) {
+                    differences.add("EC2 does not list its address " + address.getHostAddress()
+                            + " on an ENI of this node, or another pod has it too ('ipamctl explain "
+                            + address.getHostAddress() + "')");
+                }
+                if (!check.addresses().equals(Set.of(address))) {
+                    differences.add("the runtime knows the address " + text(check.addresses())
+                            + " and ipamd has given it " + address.getHostAddress());
+                }
+                differences.addAll(sandbox.check(new PodExpectation(check.key(), address, check.defaultRoute())));
+            }
+            if (!differences.isEmpty()) {
+                throw new CniFailure(
+                        CniErrorCode.DIFFERENT,
+                        String.join("; ", differences),
+                        "another ADD of this sandbox restores what it lost; if it does not, delete the pod");
+            }
+        }
+    }
+
+    private static String text(Set<InetAddress> addresses) {
+        return addresses.stream().map(InetAddress::getHostAddress).sorted().collect(Collectors.joining(", "));
+    }
+
+    private Optional<PoolSnapshot.AddressView> addressOf(AttachmentKey key) throws CniFailure, InterruptedException {
+        return answer(owner.look(), OWNER_ANSWER_MAX, key).addresses().stream()
+                .filter(address -> address.holder()
+                        .map(Assignment::key)
+                        .filter(key::equals)
+                        .isPresent())
+                .findFirst();
+    }
+
+    /// Takes away what the network has of attachments that the runtime does not list and the kernel does not show. One
+    /// that the kernel shows is alive, whatever the runtime says: it stays and is reported.
+    ///
+    /// @param ticket of the GC: what an ADD that began later has is not touched
+    /// @throws CniFailure when something could not be taken away; the rest was
+    void collectGarbage(RequestOrder.Ticket ticket, CniCommand.CollectGarbage garbage, LiveSandboxes live)
+            throws CniFailure, InterruptedException {
+        if (garbage.valid().isEmpty()) {
+            return;
+        }
+        Set<AttachmentKey> valid = garbage.valid().get();
+        List<Assignment> candidates =
+                answer(owner.look(), OWNER_ANSWER_MAX, "network " + garbage.network()).addresses().stream()
+                        .flatMap(address -> address.holder().stream())
+                        .filter(holder ->
+                                holder.key().network().equals(garbage.network()) && !valid.contains(holder.key()))
+                        .toList();
+        List<String> failures = new ArrayList<>();
+        for (Assignment candidate : candidates) {
+            try (KeyedMutex.Held _ = gates.enter(candidate.key(), WIRING_MAX)) { // no ADD of it is under way
+                collect(ticket, candidate, live);
+            } catch (CniFailure e) {
+                failures.add(candidate.key().containerId() + ": " + e.getMessage());
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw new CniFailure(CniErrorCode.IO_FAILURE, String.join("; ", failures));
+        }
+    }
+
+    private void collect(RequestOrder.Ticket ticket, Assignment candidate, LiveSandboxes live)
+            throws CniFailure, InterruptedException {
+        if (isAlive(candidate, live)) {
+            log.atWarn()
+                    .addKeyValue("container", candidate.key().containerId())
+                    .addKeyValue("pod", candidate.pod())
+                    .addKeyValue("address", candidate.address().getHostAddress())
+                    .log("GC: the runtime does not list this sandbox, but the kernel shows its link: it stays");
+            return;
+        }
+        Optional<Assignment> held =
+                answer(owner.whoHolds(ticket.number(), candidate.key()), OWNER_ANSWER_MAX, candidate.key());
+        if (held.isPresent()) {
+            delete(held.get());
+        }
+    }
+
+    private static boolean isAlive(Assignment candidate, LiveSandboxes live) throws CniFailure {
+        try {
+            Map<InetAddress, AttachmentKey> shown = live.live();
+            return shown.containsKey(candidate.address()) || shown.containsValue(candidate.key());
+        } catch (IOException e) {
+            throw new CniFailure(
+                    CniErrorCode.IO_FAILURE,
+                    "the kernel's links cannot be read: " + e.getMessage() + "; nothing was taken away",
+                    e);
+        }
+    }
+
     private void delete(Assignment assignment) throws CniFailure, InterruptedException {
         wires.unwire(assignment);
         owner.tell(new Message.Release(assignment.key()));
@@ -163,13 +282,17 @@ public final class PodNetwork {
 
     private static <T> T answer(CompletableFuture<T> future, Duration wait, AttachmentKey key)
             throws CniFailure, InterruptedException {
+        return answer(future, wait, "container " + key.containerId());
+    }
+
+    private static <T> T answer(CompletableFuture<T> future, Duration wait, String about)
+            throws CniFailure, InterruptedException {
         try {
             return future.get(wait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new CniFailure(
                     TRY_AGAIN_LATER,
-                    "timed out waiting for ipamd's decision about container " + key.containerId()
-                            + "; the runtime will try again",
+                    "timed out waiting for ipamd's decision about " + about + "; the runtime will try again",
                     e);
         } catch (ExecutionException e) {
             throw new CniFailure(TRY_AGAIN_LATER, "ipamd cannot decide now: " + e.getCause(), e);

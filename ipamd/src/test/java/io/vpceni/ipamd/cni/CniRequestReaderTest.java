@@ -241,7 +241,7 @@ class CniRequestReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"CHECK,NOT_SERVED", "GC,NOT_SERVED", "'',INVALID_ENVIRONMENT", "ADDD,INVALID_ENVIRONMENT"})
+    @CsvSource({"'',INVALID_ENVIRONMENT", "ADDD,INVALID_ENVIRONMENT"})
     void refusesAVerb(String command, CniErrorCode code) {
         Map<String, String> environment = anAdd();
         environment.put("CNI_COMMAND", command);

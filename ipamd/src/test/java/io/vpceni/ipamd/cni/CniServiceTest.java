@@ -54,6 +54,7 @@ class CniServiceTest {
             new CniRequestReader(),
             new CniResult(json),
             new PodNetwork(owner, new FakeWires(), metrics, Optional::empty, Duration.ofMillis(10)),
+            Map::of,
             () -> new Readiness.Verdict(true, ""),
             metrics,
             failedAdds,

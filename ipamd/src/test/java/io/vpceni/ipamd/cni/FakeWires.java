@@ -1,6 +1,7 @@
 package io.vpceni.ipamd.cni;
 
 import io.vpceni.config.MacAddress;
+import io.vpceni.network.PodExpectation;
 import io.vpceni.pool.Assignment;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ final class FakeWires implements PodDatapath {
     volatile CountDownLatch sandboxMayCome = new CountDownLatch(0);
     volatile boolean refusesToUnwire;
     final AtomicInteger open = new AtomicInteger();
+    final List<PodExpectation> checked = Collections.synchronizedList(new ArrayList<>());
+    volatile List<String> differences = List.of();
 
     @Override
     public Sandbox sandbox(byte[] nonce) throws InterruptedException {
@@ -48,6 +51,12 @@ final class FakeWires implements PodDatapath {
                         InetAddress.ofLiteral("169.254.1.1"),
                         9001,
                         true);
+            }
+
+            @Override
+            public List<String> check(PodExpectation expected) {
+                checked.add(expected);
+                return differences;
             }
 
             @Override

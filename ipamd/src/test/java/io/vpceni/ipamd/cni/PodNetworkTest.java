@@ -13,6 +13,7 @@ import io.vpceni.ipamd.owner.Blocks;
 import io.vpceni.ipamd.owner.PoolEventLog;
 import io.vpceni.ipamd.owner.PoolOwner;
 import io.vpceni.network.DefaultRoute;
+import io.vpceni.network.PodExpectation;
 import io.vpceni.pool.AddressState;
 import io.vpceni.pool.Eni;
 import io.vpceni.pool.EniId;
@@ -22,19 +23,24 @@ import io.vpceni.pool.NodeLimits;
 import io.vpceni.pool.PoolSnapshot;
 import io.vpceni.pool.WarmPool;
 import io.vpceni.pool.loop.PoolLoop;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -257,6 +263,114 @@ class PodNetworkTest {
         pods.delete(order.draw(0), aDel("b"));
 
         assertThat(waiting.get().code()).isEqualTo(CniErrorCode.TRY_AGAIN_LATER);
+    }
+
+    @Test
+    void aCheckOfAPodAsItWasMadeSucceedsAndAsksTheKernelForItsAddress() throws CniFailure, InterruptedException {
+        pods.add(order.draw(0), anAdd("a"), NONCE, 0);
+
+        pods.check(aCheck("a", ADDRESS), NONCE, 0);
+
+        assertThat(wires.checked).containsExactly(new PodExpectation(aKey("a"), ADDRESS, true));
+        assertThat(wires.open).hasValue(0);
+    }
+
+    @Test
+    void aCheckNamesEachDifference() throws CniFailure, InterruptedException {
+        pods.add(order.draw(0), anAdd("a"), NONCE, 0);
+        wires.differences = List.of("eth0 is down", "no rule from 10.0.1.5");
+
+        CniFailure failure = catchThrowableOfType(
+                CniFailure.class, () -> pods.check(aCheck("a", InetAddress.ofLiteral("10.0.1.9")), NONCE, 0));
+
+        assertThat(failure.code()).isEqualTo(CniErrorCode.DIFFERENT);
+        assertThat(failure)
+                .hasMessage("the runtime knows the address 10.0.1.9 and ipamd has given it 10.0.1.5; eth0 is down; "
+                        + "no rule from 10.0.1.5");
+    }
+
+    @Test
+    void aCheckOfASandboxThatWasNeverAddedSaysSo() {
+        CniFailure failure = catchThrowableOfType(CniFailure.class, () -> pods.check(aCheck("a", ADDRESS), NONCE, 0));
+
+        assertThat(failure.code()).isEqualTo(CniErrorCode.DIFFERENT);
+        assertThat(failure).hasMessage("ipamd has no address for this sandbox");
+    }
+
+    @Test
+    void aCheckNeedsTheSandbox() {
+        assertThat(catchThrowableOfType(CniFailure.class, () -> pods.check(aCheck("a", ADDRESS), NONCE, 2))
+                        .code())
+                .isEqualTo(CniErrorCode.INVALID_ENVIRONMENT);
+    }
+
+    @Test
+    void gcTakesAwayWhatNobodyListsAndTheKernelDoesNotShow()
+            throws CniFailure, ExecutionException, InterruptedException {
+        pods.add(order.draw(0), anAdd("a"), NONCE, 0);
+
+        pods.collectGarbage(order.draw(0), garbage("vpc-eni"), Map::of);
+
+        assertThat(stateOfTheAddress()).isEqualTo(AddressState.COOLING);
+    }
+
+    @Test
+    void gcLeavesWhatIsListedWhatIsAliveAndWhatIsOfAnotherNetwork()
+            throws CniFailure, ExecutionException, InterruptedException {
+        pods.add(order.draw(0), anAdd("a"), NONCE, 0);
+
+        pods.collectGarbage(order.draw(0), garbage("vpc-eni", "a"), Map::of);
+        pods.collectGarbage(order.draw(0), garbage("other"), Map::of);
+        pods.collectGarbage(order.draw(0), garbage("vpc-eni"), () -> Map.of(ADDRESS, aKey("somebody")));
+        pods.collectGarbage(
+                order.draw(0), garbage("vpc-eni"), () -> Map.of(InetAddress.ofLiteral("10.0.1.99"), aKey("a")));
+        pods.collectGarbage(
+                order.draw(0), new CniCommand.CollectGarbage(CniVersion.V1_1_0, "vpc-eni", Optional.empty()), Map::of);
+
+        assertThat(stateOfTheAddress()).isEqualTo(AddressState.ASSIGNED);
+        pods.add(order.draw(0), anAdd("a"), NONCE, 0); // no DEL is under way
+    }
+
+    @Test
+    void gcLeavesWhatAnAddHasThatBeganLater() throws CniFailure, ExecutionException, InterruptedException {
+        RequestOrder.Ticket early = order.draw(0);
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        pods.add(order.draw(0), anAdd("a"), NONCE, 0);
+
+        pods.collectGarbage(early, garbage("vpc-eni"), Map::of);
+
+        assertThat(stateOfTheAddress()).isEqualTo(AddressState.ASSIGNED);
+    }
+
+    @Test
+    void gcTakesNothingAwayWhenTheKernelCannotBeRead() throws CniFailure, ExecutionException, InterruptedException {
+        pods.add(order.draw(0), anAdd("a"), NONCE, 0);
+
+        CniFailure failure = catchThrowableOfType(
+                CniFailure.class,
+                () -> pods.collectGarbage(order.draw(0), garbage("vpc-eni"), () -> {
+                    throw new IOException("EPERM");
+                }));
+
+        assertThat(failure).hasMessageContaining("EPERM; nothing was taken away");
+        assertThat(stateOfTheAddress()).isEqualTo(AddressState.ASSIGNED);
+    }
+
+    private static CniCommand.Check aCheck(String container, InetAddress address) {
+        return new CniCommand.Check(
+                CniVersion.V1_0_0,
+                aKey(container),
+                new PodName("shop", container),
+                "/run/netns/" + container,
+                Set.of(address),
+                true);
+    }
+
+    private static CniCommand.CollectGarbage garbage(String network, String... valid) {
+        return new CniCommand.CollectGarbage(
+                CniVersion.V1_1_0,
+                network,
+                Optional.of(Stream.of(valid).map(PodNetworkTest::aKey).collect(Collectors.toSet())));
     }
 
     private AddressState stateOfTheAddress() throws InterruptedException, ExecutionException {
