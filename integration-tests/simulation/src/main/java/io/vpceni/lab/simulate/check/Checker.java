@@ -274,7 +274,10 @@ public final class Checker {
     public void startView(Instant asked, Map<EniId, Set<Cidr>> view, Set<EniId> linked) {
         linked.forEach(limits::tell);
         enis.startView(view.keySet(), asked);
-        linked.forEach(eni -> limits.tell(view.getOrDefault(eni, Set.of())));
+        for (EniId eni : linked) {
+            limits.tell(view.getOrDefault(eni, Set.of()));
+            holders.told(view.getOrDefault(eni, Set.of()), asked);
+        }
         holders.viewArrived(asked, view.values());
     }
 

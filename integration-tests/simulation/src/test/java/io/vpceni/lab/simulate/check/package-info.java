@@ -1,0 +1,4 @@
+@NullMarked
+package io.vpceni.lab.simulate.check;
+
+import org.jspecify.annotations.NullMarked;
