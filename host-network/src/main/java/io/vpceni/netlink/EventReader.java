@@ -77,6 +77,9 @@ final class EventReader {
                 .bytes(number)
                 .filter(value -> value.length == Integer.BYTES)
                 .ifPresent(_ -> settings.put(setting, attributes.integer(number, 0))));
+        if (settings.size() > 1) {
+            settings.remove(Ipv4Setting.PROXY_ARP); // all settings of a new link, from before it was wired
+        }
         return settings;
     }
 

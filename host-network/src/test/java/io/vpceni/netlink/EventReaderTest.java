@@ -53,13 +53,14 @@ class EventReaderTest {
                 .containsExactly(new KernelEvent.SettingsAre(0xbeef, 7, Map.of(Ipv4Setting.FORWARDING, 0)));
     }
 
-    /// NETCONFA_FORWARDING 1, NETCONFA_RP_FILTER 2, NETCONFA_MC_FORWARDING 0.
+    /// NETCONFA_FORWARDING 1, NETCONFA_RP_FILTER 2, NETCONFA_MC_FORWARDING 0, NETCONFA_PROXY_NEIGH 0: the last is what
+    /// wiring changes a moment later.
     @Test
-    void aNewLinkTellsAllItsSettings() {
+    void aNewLinkTellsTheSettingsThatItKeeps() {
         assertThat(read(message(
                         80,
-                        "02000000" + "0800010007000000" + "0800020001000000" + "0800030002000000"
-                                + "0800040000000000")))
+                        "02000000" + "0800010007000000" + "0800020001000000" + "0800030002000000" + "0800040000000000"
+                                + "0800050000000000")))
                 .containsExactly(new KernelEvent.SettingsAre(
                         0xbeef, 7, Map.of(Ipv4Setting.FORWARDING, 1, Ipv4Setting.RP_FILTER, 2)));
     }
