@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vpceni.lab.machine.Namespace;
 import io.vpceni.lab.node.ConfinedIpamd;
-import io.vpceni.lab.node.IpamdInstallation;
 import io.vpceni.lab.site.IntrospectionClient;
 import io.vpceni.lab.site.Site;
 import io.vpceni.lab.site.SiteNode;
@@ -44,7 +43,7 @@ class KeptDelTest {
             SitePod goes = site.addPod(node, "goes");
             Namespace never = trial.resources().namespace("never");
 
-            kill(node);
+            Trial.kill(node);
             goes.echoServer().close();
             assertSucceeds(del(node, goes));
             assertSucceeds(del(node, goes)); // runtimes call it twice
@@ -53,7 +52,7 @@ class KeptDelTest {
             assertThat(stays.ask(LocalVpc.INTERNET_SERVER, ANSWER_MAX)).isNotNull();
             Files.writeString(spool(node).resolve("0000000000000000-0"), "no DEL"); // first of all
 
-            try (ConfinedIpamd _ = startAnew(trial, site, node)) {
+            try (ConfinedIpamd _ = trial.startAnew(site, node, SETTINGS)) {
                 assertThat(kept(node)).isEmpty();
                 assertThat(assigned(node)).containsExactly(stays.sandbox().containerId());
                 assertThat(IntrospectionClient.stateOf(node, goes.address())).isEqualTo("cooling");
@@ -76,7 +75,7 @@ class KeptDelTest {
             Namespace again = trial.resources().namespace("again");
             assertSucceeds(PluginRun.of("ADD", node, again));
 
-            kill(node);
+            Trial.kill(node);
             FutureTask<PluginRun.Answer> first =
                     PluginRun.of("ADD", node, overtaken).begin();
             Eventually.holds("the ADD waits", () -> waits(overtaken));
@@ -86,7 +85,7 @@ class KeptDelTest {
                     PluginRun.of("ADD", node, again).begin();
             Eventually.holds("the later ADD waits", () -> waits(again));
 
-            try (ConfinedIpamd _ = startAnew(trial, site, node)) {
+            try (ConfinedIpamd _ = trial.startAnew(site, node, SETTINGS)) {
                 PluginRun.Answer cancelled = PluginRun.await(first);
                 assertThat(cancelled.code()).isEqualTo(11);
                 assertThat(cancelled.text()).contains("a DEL of this sandbox came");
@@ -108,12 +107,12 @@ class KeptDelTest {
             Site site = trial.site(trial.plan(1).withIpamdSettings(SETTINGS));
             SiteNode node = site.nodes().firstEntry().getValue();
             Namespace sandbox = trial.resources().namespace("late");
-            kill(node);
+            Trial.kill(node);
             assertSucceeds(PluginRun.of("DEL", node, sandbox)); // the file
             Path file = kept(node).getFirst();
             byte[] content = Files.readAllBytes(file);
 
-            try (ConfinedIpamd _ = startAnew(trial, site, node)) {
+            try (ConfinedIpamd _ = trial.startAnew(site, node, SETTINGS)) {
                 assertSucceeds(PluginRun.of("ADD", node, sandbox));
                 Files.write(spool(node).resolve(file.getFileName()), content);
                 Eventually.holds("it is taken", () -> kept(node).isEmpty());
@@ -161,22 +160,6 @@ class KeptDelTest {
         try (Stream<Path> files = Files.list(spool(node))) {
             return files.sorted().toList();
         }
-    }
-
-    private static void kill(SiteNode node) throws InterruptedException {
-        node.ipamd().process().destroyForcibly();
-        int _ = node.ipamd().process().waitFor();
-    }
-
-    private static ConfinedIpamd startAnew(Trial trial, Site site, SiteNode node) throws IOException {
-        return ConfinedIpamd.start(
-                trial.resources(),
-                node.vpcNode().namespace(),
-                node.name(),
-                IpamdInstallation.built(Trial.home()),
-                site.infrastructure().ec2Endpoint(),
-                SETTINGS,
-                System::nanoTime);
     }
 
     private static List<String> assigned(SiteNode node) throws IOException {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vpceni.lab.machine.Namespace;
 import io.vpceni.lab.node.ConfinedIpamd;
-import io.vpceni.lab.node.IpamdInstallation;
 import io.vpceni.lab.node.PodSandbox;
 import io.vpceni.lab.site.IntrospectionClient;
 import io.vpceni.lab.site.Site;
@@ -43,13 +42,13 @@ class RestartTest {
             SortedMap<String, InetAddress> before = addressesByContainer(node);
             assertThat(before).hasSize(PODS);
 
-            kill(node.ipamd());
+            Trial.kill(node);
             eachHearsEachOtherAndTheInternet(site);
 
             Namespace waitingSandbox = trial.resources().namespace("late");
             FutureTask<PluginRun.Answer> waiting =
                     PluginRun.of("ADD", node, waitingSandbox).begin();
-            try (ConfinedIpamd anew = startAnew(trial, site, node, settings)) {
+            try (ConfinedIpamd anew = trial.startAnew(site, node, settings)) {
                 PluginRun.Answer late = PluginRun.await(waiting);
                 assertThat(late.status()).as(late.text()).isZero();
                 assertThat(before.values()).as("given twice").doesNotContain(late.address());
@@ -92,9 +91,9 @@ class RestartTest {
                             .run()
                             .status())
                     .isZero();
-            kill(node.ipamd());
+            Trial.kill(node);
 
-            try (ConfinedIpamd _ = startAnew(trial, site, node, settings)) {
+            try (ConfinedIpamd _ = trial.startAnew(site, node, settings)) {
                 assertThat(addressesByContainer(node))
                         .containsOnly(Map.entry(stays.sandbox().containerId(), stays.address()));
                 site.deletePod(goes); // runtimes call it twice
@@ -102,23 +101,6 @@ class RestartTest {
                 assertThat(node.vpcNode().namespace().show("rule", "show")).doesNotContain("512:", "1536:");
             }
         }
-    }
-
-    private static void kill(ConfinedIpamd ipamd) throws InterruptedException {
-        ipamd.process().destroyForcibly();
-        int _ = ipamd.process().waitFor();
-    }
-
-    private static ConfinedIpamd startAnew(Trial trial, Site site, SiteNode node, SortedMap<String, String> settings)
-            throws IOException {
-        return ConfinedIpamd.start(
-                trial.resources(),
-                node.vpcNode().namespace(),
-                node.name(),
-                IpamdInstallation.built(Trial.home()),
-                site.infrastructure().ec2Endpoint(),
-                settings,
-                System::nanoTime);
     }
 
     private static void eachHearsEachOtherAndTheInternet(Site site) throws IOException {

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vpceni.lab.ec2.model.Ec2Delays;
 import io.vpceni.lab.machine.LabResources;
+import io.vpceni.lab.node.ConfinedIpamd;
+import io.vpceni.lab.node.IpamdInstallation;
 import io.vpceni.lab.site.HostSnapshot;
 import io.vpceni.lab.site.LabInfrastructure;
 import io.vpceni.lab.site.Site;
+import io.vpceni.lab.site.SiteNode;
 import io.vpceni.lab.site.SitePlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.SortedMap;
 
 /// A lab of one test class. Closing it takes the lab away and asserts that the machine is as it was.
 final class Trial implements AutoCloseable {
@@ -52,6 +56,24 @@ final class Trial implements AutoCloseable {
         Site site = Site.put(resources, plan, InstantSource.system(), System::nanoTime, _ -> {});
         resources.endWith(site::close);
         return site;
+    }
+
+    /// `kill -9`.
+    static void kill(SiteNode node) throws InterruptedException {
+        node.ipamd().process().destroyForcibly();
+        int _ = node.ipamd().process().waitFor();
+    }
+
+    /// Another ipamd in place of one that was killed.
+    ConfinedIpamd startAnew(Site site, SiteNode node, SortedMap<String, String> settings) throws IOException {
+        return ConfinedIpamd.start(
+                resources,
+                node.vpcNode().namespace(),
+                node.name(),
+                IpamdInstallation.built(home()),
+                site.infrastructure().ec2Endpoint(),
+                settings,
+                System::nanoTime);
     }
 
     LabResources resources() {
