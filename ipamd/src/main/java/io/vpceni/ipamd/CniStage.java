@@ -48,7 +48,7 @@ final class CniStage implements AutoCloseable {
         this.failedAdds = new FailedAdds(context.steady());
         DaemonSettings settings = context.settings().daemon();
         CniService service = service();
-        var _ = opened.add(new KeptDels(context, service)).start(); // before an ADD can be served
+        var _ = opened.add(new DelSpoolTask(context, service)).start(); // before an ADD can be served
         CniEndpoint endpoint =
                 opened.add(CniEndpoint.open(settings.socket(), service, context.metrics(), context.nanos()));
         ServedFile served = new ServedFile(

@@ -118,9 +118,9 @@ public final class CniRequestReader {
         List<String> problems = new ArrayList<>();
         String netns = netns(environment, problems);
         AttachmentKey key = key(environment, configuration, problems);
-        EarlierResult earlier = EarlierResult.of(configuration, key.interfaceName());
+        PrevResult prevResult = PrevResult.of(configuration, key.interfaceName());
         return new CniCommand.Check(
-                version, key, boundedPodName(environment), netns, earlier.addresses(), earlier.defaultRoute());
+                version, key, boundedPodName(environment), netns, prevResult.addresses(), prevResult.defaultRoute());
     }
 
     private static String netns(Map<String, String> environment, List<String> problems) {

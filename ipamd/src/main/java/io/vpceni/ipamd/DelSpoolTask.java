@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 /// Carries out the DELs that the plugin kept while ipamd was down: once before ipamd serves, so that an ADD of the same
 /// sandbox comes after its DEL, and then each second, because a plugin that did not reach ipamd may leave its DEL when
 /// ipamd has looked already.
-final class KeptDels implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(KeptDels.class);
+final class DelSpoolTask implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(DelSpoolTask.class);
     private static final Duration EVERY = Duration.ofSeconds(1);
     private static final Duration END_WITHIN = Duration.ofSeconds(3);
 
@@ -20,7 +20,7 @@ final class KeptDels implements AutoCloseable {
 
     /// @param dels carries one out
     /// @throws IOException when the boot id cannot be read
-    KeptDels(DaemonContext context, DelSpoolReader.Dels dels) throws IOException {
+    DelSpoolTask(DaemonContext context, DelSpoolReader.Dels dels) throws IOException {
         this.context = context;
         this.spool = new DelSpoolReader(
                 context.settings().daemon().socket(),
@@ -31,7 +31,7 @@ final class KeptDels implements AutoCloseable {
                 context.time(),
                 context.nanos());
         this.rounds = new PeriodicTask(
-                Thread.ofPlatform().name("kept-dels").daemon(true),
+                Thread.ofPlatform().name("del-spool").daemon(true),
                 EVERY,
                 END_WITHIN,
                 PeriodicTask.Ending.FINISHED,
@@ -42,7 +42,7 @@ final class KeptDels implements AutoCloseable {
     }
 
     /// The first time on this thread, then on one of its own.
-    KeptDels start() {
+    DelSpoolTask start() {
         carryOut();
         var _ = rounds.start();
         return this;

@@ -9,11 +9,11 @@ import java.util.Set;
 /// (CNI 1.1, section 5 "Success").
 ///
 /// @param defaultRoute whether there is a default route by a gateway of ours
-record EarlierResult(Set<InetAddress> addresses, boolean defaultRoute) {
+record PrevResult(Set<InetAddress> addresses, boolean defaultRoute) {
     private static final String GATEWAY = "169.254.1.1";
 
     /// @throws CniFailure INVALID_CONFIGURATION when there is no result, or it has no address of that interface
-    static EarlierResult of(JsonNode configuration, String interfaceName) throws CniFailure {
+    static PrevResult of(JsonNode configuration, String interfaceName) throws CniFailure {
         JsonNode result = configuration.path("prevResult");
         if (!result.isObject()) {
             throw new CniFailure(
@@ -37,7 +37,7 @@ record EarlierResult(Set<InetAddress> addresses, boolean defaultRoute) {
             defaultRoute |= route.path("dst").asText().endsWith("/0")
                     && route.path("gw").asText().equals(GATEWAY);
         }
-        return new EarlierResult(addresses, defaultRoute);
+        return new PrevResult(addresses, defaultRoute);
     }
 
     /// An entry without `interface` belongs to no interface in particular.
